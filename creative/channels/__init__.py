@@ -1,0 +1,1 @@
+"""Limits, counting units and rules of ad placements, as dated data; checks return Findings."""

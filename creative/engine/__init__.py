@@ -1,0 +1,1 @@
+"""Text in, text out: a causal language model behind a narrow protocol; knows no ads."""

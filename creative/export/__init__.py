@@ -1,0 +1,1 @@
+"""Files for people and for ad platforms, written from approved drafts and read back."""

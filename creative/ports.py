@@ -1,0 +1,160 @@
+"""What use cases need from storage; `storage` provides it, tests use the real thing.
+
+One `transaction()` is one user action: it commits on a clean exit and leaves nothing behind on an
+error.  Objects returned carry their ids.  Unknown ids raise RecordNotFound.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from creative.domain import (
+    Audience,
+    Brand,
+    Brief,
+    Draft,
+    DraftState,
+    Edit,
+    ExportRecord,
+    Line,
+    Product,
+    Rating,
+    Run,
+    RunState,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftFilter:
+    """Which drafts are wanted, in which order; unset fields do not filter.
+
+    `text` is matched anywhere, in any case.  `order` ties are broken by id.
+    """
+
+    brief_id: int | None = None
+    run_id: int | None = None
+    field: str | None = None
+    states: tuple[DraftState, ...] = ()
+    angle: str | None = None
+    min_stars: float | None = None
+    has_findings: bool | None = None
+    text: str = ""
+    order: Literal["newest", "oldest", "stars", "likely", "shortest"] = "newest"
+    limit: int = 50
+    offset: int = 0
+
+
+class Brands(Protocol):
+    def keep(self, brand: Brand) -> Brand:
+        """Add a brand without id, or change the one that has it."""
+
+    def get(self, id: int) -> Brand: ...
+    def all(self) -> list[Brand]: ...
+    def remove(self, id: int) -> None:
+        """Hide a brand from lists; briefs and drafts that use it stay whole."""
+
+
+class Products(Protocol):
+    def keep(self, product: Product) -> Product: ...
+    def get(self, id: int) -> Product: ...
+    def of_brand(self, brand_id: int) -> list[Product]: ...
+    def remove(self, id: int) -> None: ...
+
+
+class Audiences(Protocol):
+    def keep(self, audience: Audience) -> Audience: ...
+    def get(self, id: int) -> Audience: ...
+    def all(self) -> list[Audience]: ...
+    def remove(self, id: int) -> None: ...
+
+
+class Briefs(Protocol):
+    def keep(self, brief: Brief) -> Brief:
+        """Add or change a brief; its brand, product and audience are kept with it."""
+
+    def get(self, id: int) -> Brief: ...
+    def all(self) -> list[Brief]:
+        """Every brief that was not removed, the newest first."""
+
+    def remove(self, id: int) -> None: ...
+
+
+class Runs(Protocol):
+    def add(self, run: Run) -> Run: ...
+    def get(self, id: int) -> Run: ...
+    def set_state(self, id: int, state: RunState, message: str = "") -> Run: ...
+    def of_brief(self, brief_id: int) -> list[Run]:
+        """The runs of a brief, the newest first."""
+
+    def active(self) -> list[Run]:
+        """Runs that are queued or running."""
+
+    def latest(self, limit: int = 10) -> list[Run]: ...
+
+
+class Drafts(Protocol):
+    def add(self, brief_id: int, run_id: int | None, line: Line) -> Draft: ...
+    def get(self, id: int) -> Draft: ...
+    def find(self, filter: DraftFilter) -> list[Draft]: ...
+    def count(self, filter: DraftFilter) -> int:
+        """How many drafts match, whatever `limit` and `offset` say."""
+
+    def set_state(self, ids: Iterable[int], state: DraftState) -> None: ...
+    def edit(self, id: int, version: int, line: Line, editor: str) -> Draft:
+        """Keep a new wording; the old ones stay in the history.
+
+        Raises:
+            EditConflict: If the draft is no longer at `version`.
+        """
+
+    def history(self, id: int) -> list[Edit]:
+        """Every wording, the first one first."""
+
+
+class Ratings(Protocol):
+    def add(self, rating: Rating) -> Rating: ...
+    def of_draft(self, draft_id: int) -> list[Rating]: ...
+    def raters(self) -> list[str]:
+        """Names that ever rated, the latest first."""
+
+
+class Exports(Protocol):
+    def add(self, record: ExportRecord) -> ExportRecord: ...
+    def of_brief(self, brief_id: int) -> list[ExportRecord]: ...
+
+
+class Records(Protocol):
+    """The tables, inside one transaction."""
+
+    @property
+    def brands(self) -> Brands: ...
+    @property
+    def products(self) -> Products: ...
+    @property
+    def audiences(self) -> Audiences: ...
+    @property
+    def briefs(self) -> Briefs: ...
+    @property
+    def runs(self) -> Runs: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def ratings(self) -> Ratings: ...
+    @property
+    def exports(self) -> Exports: ...
+
+
+class Store(Protocol):
+    """The database, safe to use from any thread."""
+
+    def transaction(self) -> AbstractContextManager[Records]: ...
+    def backup(self, target: Path) -> Path:
+        """Write a consistent copy while the app runs."""
+
+    def restore(self, source: Path) -> None:
+        """Replace everything by a backup; what was there is backed up first."""
+
+    def problems(self) -> Sequence[str]:
+        """What is wrong with the database, in plain words; empty when all is well."""

@@ -1,0 +1,43 @@
+"""Everything that can be set, from `ADLIB_…` environment variables or a `.env` file.
+
+Built once in each entry point and passed down; docs/settings.md explains every field.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent  #: the checkout this program runs from
+
+
+class Settings(BaseSettings):
+    """What the studio is told before it starts; immutable."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ADLIB_", env_file=".env", extra="forbid", frozen=True
+    )
+
+    home: Path = Field(ROOT / "data", description="Folder of the database and backups.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL; empty means adlib.db in the home folder."
+    )
+    model: str = Field("starter", description="Model id from the list, a folder, or a hub id.")
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="Where it runs.")
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        "auto", description="Number format of the weights; auto takes what is faster there."
+    )
+    engine: Literal["process", "thread"] = Field(
+        "process", description="Run the model in a process of its own, or in a thread."
+    )
+    threads: int = Field(0, ge=0, description="CPU threads of the model; 0 leaves it to torch.")
+    max_rows: int = Field(64, ge=1, le=1024, description="Rows decoded together, at most.")
+    max_lines: int = Field(200, ge=1, le=1000, description="Lines one run may ask for.")
+    prompts: Path = Field(ROOT / "prompts", description="Folder of the prompt templates.")
+    models: Path = Field(ROOT / "models", description="Folder of models that ship with Adlib.")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.home / 'adlib.db'}"
