@@ -79,6 +79,8 @@ class Briefs(Protocol):
         """Every brief that was not removed, the newest first."""
 
     def remove(self, id: int) -> None: ...
+    def put_back(self, id: int) -> Brief:
+        """Undo `remove`."""
 
 
 class Runs(Protocol):

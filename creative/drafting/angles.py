@@ -1,0 +1,46 @@
+"""Which idea each line is written from, so that variety is planned and not hoped for."""
+
+import random
+from collections.abc import Callable
+
+from creative.domain import Angle, Brief
+
+#: What a brief must hold before an angle can be written from without inventing anything.
+_NEEDS: dict[Angle, Callable[[Brief], object]] = {
+    Angle.BENEFIT: lambda brief: brief.product.benefits or brief.product.description,
+    Angle.FEATURE: lambda brief: brief.product.features or brief.product.description,
+    Angle.QUESTION: lambda brief: brief.product.benefits or brief.audience.pains,
+    Angle.PAIN: lambda brief: brief.audience.pains,
+    Angle.OFFER: lambda brief: brief.product.offer,
+    Angle.AUDIENCE: lambda brief: brief.audience.name,
+    Angle.PROOF: lambda brief: brief.product.proof,
+    Angle.CONTRAST: lambda brief: brief.audience.pains or brief.product.benefits,
+    Angle.CURIOSITY: lambda brief: brief.product.features or brief.product.benefits,
+    Angle.BRAND: lambda _: True,
+}
+
+#: Benefits carry most good ads: they take a second turn before any other angle takes one.
+_EXTRA = (Angle.BENEFIT, Angle.FEATURE)
+
+
+def possible_angles(brief: Brief) -> tuple[Angle, ...]:
+    """Return the angles that this brief has material for, in their usual order."""
+    return tuple(angle for angle, needs in _NEEDS.items() if needs(brief))
+
+
+def plan_angles(brief: Brief, count: int, seed: int) -> tuple[Angle, ...]:
+    """Return one angle per line, every possible one before any comes again.
+
+    Args:
+        brief: Decides which angles are possible.
+        count: Number of lines, at least 0.
+        seed: Shuffles each turn but the first line, which is always the strongest angle.
+    """
+    angles = possible_angles(brief)
+    turn = [*angles, *(angle for angle in _EXTRA if angle in angles)]
+    shuffled = random.Random(seed)
+    plan: list[Angle] = []
+    while len(plan) < count:
+        rest = turn if plan else turn[1:]
+        plan += [*([] if plan else turn[:1]), *shuffled.sample(rest, len(rest))]
+    return tuple(plan[:count])

@@ -1,0 +1,90 @@
+"""A brief as the messages a model reads.
+
+The order serves the engine: what all lines share comes first (house rules, field, brief), what
+differs comes last (the angle), so that a prompt is computed once for all its lines.
+"""
+
+import re
+from collections.abc import Iterable
+
+from creative.domain import Angle, Brief
+from creative.drafting.phrases import typed
+from creative.engine.protocol import Message
+from creative.templates import Template, Templates
+
+BRIEF_FILE = "shared/brief.v1.j2"
+_MAX_VALUE = 600  #: code points of one brief value in a prompt; a pasted page would drown the rest
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_SPECIAL = re.compile(r"<[|｜]|[|｜]>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>", re.IGNORECASE)
+
+
+def messages_for(
+    templates: Templates,
+    template: Template,
+    brief: Brief,
+    *,
+    limit: int,
+    angle: Angle,
+    is_typed: bool,
+) -> tuple[Message, ...]:
+    """Return the system and the user message that ask for one line.
+
+    Args:
+        limit: Largest length to ask for, in characters.
+        angle: The idea to write from.
+        is_typed: Whether items carry their part of speech, as the starter model was trained.
+    """
+    values = {
+        "brief": _lines(brief, is_typed),
+        "channel": _kind(template),
+        "limit": limit,
+        "angle": angle.value,
+    }
+    return (
+        Message(role="system", content=templates.render(template.file, values)),
+        Message(role="user", content=templates.render(BRIEF_FILE, values)),
+    )
+
+
+def plain(value: str) -> str:
+    """Return a value on one line without control characters or a model's special tokens.
+
+    A line break could forge a `key: value` line, a special token could forge a turn.
+    """
+    text = _SPECIAL.sub(" ", _CONTROL.sub(" ", value))
+    return " ".join(text.split())[:_MAX_VALUE]
+
+
+def _kind(template: Template) -> str:
+    return "headline" if template.shapes[0] == "long_headline" else template.shapes[0]
+
+
+def _lines(brief: Brief, is_typed: bool) -> list[tuple[str, str]]:
+    items = _typed if is_typed else _joined
+    product, audience = brief.product, brief.audience
+    description = "" if is_typed else product.description  # the starter knows no free text
+    pairs = [
+        ("brand", plain(brief.brand.name)),
+        ("voice", "" if is_typed else plain(brief.brand.voice)),
+        ("product", plain(product.name)),
+        ("about", plain(description)),
+        ("audience", plain(audience.name)),
+        ("pains", _joined(audience.pains)),
+        ("benefits", items(product.benefits)),
+        ("features", items(product.features)),
+        ("proof", _joined(product.proof)),
+        ("offer", plain(product.offer)),
+        ("price", plain(product.price)),
+        ("keywords", ", ".join(map(plain, brief.keywords))),
+        ("tone", plain(brief.tone)),
+        ("language", "" if is_typed else plain(brief.language)),
+    ]
+    return [(key, value) for key, value in pairs if value]
+
+
+def _joined(values: Iterable[str]) -> str:
+    return "; ".join(filter(None, map(plain, values)))
+
+
+def _typed(values: Iterable[str]) -> str:
+    return typed(filter(None, map(plain, values)))

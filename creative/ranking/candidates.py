@@ -1,0 +1,74 @@
+"""The order in which checked candidates for one line are preferred.
+
+Likelihood alone prefers short, empty lines; so a candidate is also paid for the words of the brief
+that it carries and for using its space, and charged for looking like a line that is already kept.
+All parts are on one scale of nats per token; the weights were set by reading ranked lines.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from creative.domain import Brief, Line
+from creative.ranking.likeness import likeness
+
+_COVERAGE = 1.2  #: for carrying words of product, benefits, features, pains, offer or proof
+_FIT = 0.4  #: for using the room there is
+_VARIETY = 1.0  #: against a line that looks like a kept one
+_WARNING = 0.5  #: against each warning
+_THIN = 2.0  #: against a line that could stand for any product
+_WORD = re.compile(r"[^\W_]{3,}")
+_FUNCTION_WORDS = frozenset(
+    "and are for from has have her his its not our out she the their them they this that was were "
+    "with you your all any can get into more most than then when will one who how what".split()
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A checked line with the number of tokens its log-probability sums over."""
+
+    line: Line
+    tokens: int
+
+
+def best(candidates: Sequence[Candidate], brief: Brief, kept: Sequence[str]) -> Candidate:
+    """Return the candidate to keep next; the earlier one on a tie, so that seeds decide alone."""
+    return max(candidates, key=lambda candidate: score(candidate, brief, kept))
+
+
+def score(candidate: Candidate, brief: Brief, kept: Sequence[str]) -> float:
+    """Return the worth of a candidate, in nats per token; larger is better."""
+    line = candidate.line
+    told = len(stems(line.text) & brief_stems(brief))
+    return (
+        (line.logprob or 0.0) / max(1, candidate.tokens)
+        + _COVERAGE * min(told, 3) / 3
+        + _FIT * (min(1.0, line.width / line.limit) if line.limit else 0.0)
+        - _VARIETY * (likeness(line.text, kept) / 100) ** 2
+        - _WARNING * len(line.findings)
+        - (_THIN if is_thin(line.text, brief) else 0.0)
+    )
+
+
+def is_thin(text: str, brief: Brief) -> bool:
+    """Tell whether a line says nothing about this product: no word of it, of its gain or offer."""
+    return not stems(text) & brief_stems(brief)
+
+
+@lru_cache(maxsize=64)
+def brief_stems(brief: Brief) -> frozenset[str]:
+    """Return the stems of the words that tell this product from others, the brand's aside."""
+    product = brief.product
+    said = (
+        product.name, product.description, *product.benefits, *product.features, *product.proof,
+        product.offer, *brief.audience.pains, *brief.keywords,
+    )  # fmt: skip
+    return stems(" ".join(said)) - stems(brief.brand.name)
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return words cut to their first five letters: crude, but the same for every inflection."""
+    words = _WORD.findall(text.casefold())
+    return frozenset(word[:5] for word in words if word not in _FUNCTION_WORDS)

@@ -1,0 +1,254 @@
+"""Drafting jobs: started, watched, stopped and resumed; each line is kept the moment it is finished.
+
+A run goes on in a thread of its own, whatever happens to the page that started it.  The thread
+never touches a page: pages ask `progress`.
+"""
+
+import random
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from creative.channels import Channel, channel
+from creative.domain import Brief, Draft, Line, Run, RunState, Sampling
+from creative.drafting.drafter import Drafter, Job, Shortfall, Stop
+from creative.engine.protocol import EngineStatus
+from creative.errors import BriefError, StudioError
+from creative.ports import DraftFilter, Records, Store
+from creative.settings import Settings
+from creative.studio.models import Models
+from creative.templates import Template, Templates
+
+_ALL = 1_000_000  #: more drafts than one brief ever has
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """Where a run stands: lines delivered and wanted by field, and what the engine does."""
+
+    run: Run
+    delivered: Mapping[str, int]
+    engine: EngineStatus
+
+    @property
+    def done(self) -> int:
+        return sum(self.delivered.values())
+
+    @property
+    def wanted(self) -> int:
+        return sum(self.run.wanted.values())
+
+
+class Drafting:
+    """Runs of all users, one thread each; the engine behind them serves one after the other."""
+
+    def __init__(
+        self, store: Store, templates: Templates, models: Models, settings: Settings
+    ) -> None:
+        self._store = store
+        self._templates = templates
+        self._models = models
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._running: dict[int, tuple[threading.Thread, Stop]] = {}
+
+    def start(
+        self,
+        brief_id: int,
+        wanted: Mapping[str, int],
+        *,
+        templates: Mapping[str, str] | None = None,
+        sampling: Sampling | None = None,
+        seed: int | None = None,
+    ) -> Run:
+        """Keep a new run and begin it; returns at once.
+
+        Args:
+            wanted: Field id to number of lines.
+            templates: Field id to `id@version`; the default template where it names none.
+            seed: Drawn at random when None, and kept either way.
+
+        Raises:
+            BriefError: If no line is wanted, too many are, or a field is not drafted.
+        """
+        with self._store.transaction() as records:
+            brief = records.briefs.get(brief_id)
+            chosen = self._templates_for(channel(brief.channel), wanted, templates or {})
+            run = records.runs.add(
+                Run(
+                    brief_id=brief_id,
+                    wanted=dict(wanted),
+                    templates={field: template.reference for field, template in chosen.items()},
+                    model=self._models.choice.id,
+                    sampling=sampling or Sampling(),
+                    seed=random.randrange(2**31) if seed is None else seed,
+                )
+            )
+        return self._begin(run)
+
+    def stop(self, run_id: int) -> None:
+        """End a run after the rows that are already finished; `resume` takes it up again."""
+        with self._lock:
+            entry = self._running.get(run_id)
+        if entry is not None:
+            entry[1].now()
+
+    def resume(self, run_id: int) -> Run:
+        """Go on with a stopped or failed run, at the line where it ended."""
+        with self._store.transaction() as records:
+            run = records.runs.get(run_id)
+        return run if run.state.is_active else self._begin(run)
+
+    def progress(self, run_id: int) -> Progress:
+        with self._store.transaction() as records:
+            run = records.runs.get(run_id)
+            delivered = {field: _count(records, run, field) for field in run.wanted}
+        return Progress(run=run, delivered=delivered, engine=self._models.engine.status())
+
+    def of_brief(self, brief_id: int) -> list[Run]:
+        """The runs of a brief, the newest first."""
+        with self._store.transaction() as records:
+            return records.runs.of_brief(brief_id)
+
+    def active(self) -> list[Run]:
+        with self._store.transaction() as records:
+            return records.runs.active()
+
+    def lines_of(self, run_id: int) -> list[Draft]:
+        """The drafts of a run in the order in which they were finished."""
+        with self._store.transaction() as records:
+            return records.drafts.find(DraftFilter(run_id=run_id, order="oldest", limit=_ALL))
+
+    def templates(self, shape: str) -> tuple[Template, ...]:
+        """The templates that can write such a field, the usual one first."""
+        return self._templates.for_shape(shape)
+
+    def wait(self, run_id: int, timeout_s: float | None = None) -> None:
+        """Block until a run of this process has ended."""
+        with self._lock:
+            entry = self._running.get(run_id)
+        if entry is not None:
+            entry[0].join(timeout_s)
+
+    def recover(self) -> None:
+        """Mark runs that a killed process left behind as stopped, so that they can go on."""
+        with self._store.transaction() as records:
+            for run in records.runs.active():
+                if run.id not in self._running:
+                    message = "Adlib was closed while this was being written. Resume to go on."
+                    records.runs.set_state(_id(run), RunState.STOPPED, message)
+
+    def close(self) -> None:
+        """Stop every run; what is finished is kept."""
+        with self._lock:
+            entries = list(self._running.values())
+        for _, stop in entries:
+            stop.now()
+        for thread, _ in entries:
+            thread.join(timeout=10)
+
+    def _templates_for(
+        self, place: Channel, wanted: Mapping[str, int], chosen: Mapping[str, str]
+    ) -> dict[str, Template]:
+        total = sum(wanted.values())
+        if total < 1 or min(wanted.values()) < 0:
+            raise BriefError("Ask for at least one line.")
+        if total > self._settings.max_lines:
+            raise BriefError(
+                f"{total} lines are more than one run may write ({self._settings.max_lines}). "
+                "Ask for fewer, or raise ADLIB_MAX_LINES."
+            )
+        return {id: template_for(self._templates, place, id, chosen.get(id)) for id in wanted}
+
+    def _begin(self, run: Run) -> Run:
+        run_id, stop = _id(run), Stop()
+        thread = threading.Thread(
+            target=self._work, args=(run, stop), name=f"run-{run_id}", daemon=True
+        )
+        with self._lock:
+            if run_id in self._running:
+                return run
+            self._running[run_id] = (thread, stop)
+        begun = self._mark(run_id, RunState.QUEUED)
+        thread.start()
+        return begun
+
+    def _work(self, run: Run, stop: Stop) -> None:
+        """Write every missing line of a run; the only place where a run's failure is caught."""
+        run_id = _id(run)
+        try:
+            self._mark(run_id, RunState.RUNNING)
+            notes = [str(item) for item in self._write(run, stop)]
+            state = RunState.STOPPED if stop.is_wanted else RunState.DONE
+            self._mark(run_id, state, " ".join(notes))
+        except StudioError as error:
+            self._mark(run_id, RunState.FAILED, str(error))
+        finally:
+            with self._lock:
+                self._running.pop(run_id, None)
+
+    def _write(self, run: Run, stop: Stop) -> Iterator[Shortfall]:
+        drafter = Drafter(self._models.engine, self._templates, self._models.choice.profile)
+        for field_id, count in run.wanted.items():
+            with self._store.transaction() as records:
+                brief = records.briefs.get(run.brief_id)
+                job = self._job(records, run, brief, field_id, count)
+            for item in drafter.draft(job, stop):
+                if isinstance(item, Shortfall):
+                    yield item
+                else:
+                    self._keep(run, item)
+
+    def _job(self, records: Records, run: Run, brief: Brief, field_id: str, count: int) -> Job:
+        place = channel(brief.channel)
+        field = place.field(field_id)
+        known = records.drafts.find(
+            DraftFilter(brief_id=run.brief_id, field=field_id, order="oldest", limit=_ALL)
+        )
+        first = sum(draft.run_id == run.id for draft in known)
+        return Job(
+            brief=brief,
+            channel=place,
+            field=field,
+            count=count - first,
+            seed=run.seed,
+            template=template_for(self._templates, place, field_id, run.templates.get(field_id)),
+            sampling=run.sampling,
+            first=first,
+            taken=tuple(draft.line.text for draft in known),
+        )
+
+    def _keep(self, run: Run, line: Line) -> None:
+        with self._store.transaction() as records:
+            records.drafts.add(run.brief_id, run.id, line)
+
+    def _mark(self, run_id: int, state: RunState, message: str = "") -> Run:
+        with self._store.transaction() as records:
+            return records.runs.set_state(run_id, state, message)
+
+
+def template_for(
+    templates: Templates, place: Channel, field_id: str, reference: str | None
+) -> Template:
+    """Return the template that writes a field.
+
+    Raises:
+        BriefError: If the field is filled from the brief and never drafted.
+    """
+    field = place.field(field_id)
+    if field.shape is None:
+        raise BriefError(
+            f"{field.name} is not drafted: it is filled from the brief. "
+            f"{place.name} drafts {', '.join(f.id for f in place.drafted)}."
+        )
+    return templates.get(reference) if reference else templates.default(field.shape)
+
+
+def _count(records: Records, run: Run, field_id: str) -> int:
+    return records.drafts.count(DraftFilter(run_id=run.id, field=field_id))
+
+
+def _id(run: Run) -> int:
+    if run.id is None:
+        raise ValueError("a run without id was never kept")
+    return run.id

@@ -1,0 +1,102 @@
+"""Which model writes, where it runs, and which others would fit this machine."""
+
+import json
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from creative.engine.catalog import Fit, ModelChoice, ModelEntry, fits, model_list, resolve
+from creative.engine.factory import create_engine
+from creative.engine.protocol import Engine, EngineStatus
+from creative.settings import Settings
+
+_REMEMBERED = ("model", "device", "dtype")  #: settings that a person may change on the page
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """A model of the list, and how it would do on this machine."""
+
+    entry: ModelEntry
+    fit: Fit
+    is_current: bool
+
+
+class Models:
+    """The engine in use; a change of model replaces it for every user."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._lock = threading.Lock()
+        self._settings = _with_remembered(settings)
+        self._choice = resolve(self._settings.model, settings.models)
+        self._engine = create_engine(self._settings)
+
+    @property
+    def choice(self) -> ModelChoice:
+        return self._choice
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force, with what a person changed on the page."""
+        return self._settings
+
+    def status(self) -> EngineStatus:
+        return self._engine.status()
+
+    def offers(self) -> list[Offer]:
+        """The model list, each with a mark whether it fits this machine."""
+        return [
+            Offer(entry=entry, fit=fits(entry), is_current=entry.id == self._choice.id)
+            for entry in model_list()
+        ]
+
+    def use(self, model: str, *, device: str = "auto", dtype: str = "auto") -> ModelChoice:
+        """Change to another model and remember it; runs in flight fail and can be resumed.
+
+        Args:
+            model: Id from the list, folder, or hub id.
+
+        Raises:
+            ModelNotUsable: If there is no such model; the present one stays in use.
+        """
+        wish = {"model": model, "device": device, "dtype": dtype}
+        settings = self._settings.model_copy(update=wish)
+        choice = resolve(settings.model, settings.models)
+        with self._lock:
+            old, self._engine = self._engine, create_engine(settings)
+            self._choice, self._settings = choice, settings
+            _remember(settings.home, wish)
+        old.close()
+        return choice
+
+    def close(self) -> None:
+        self._engine.close()
+
+
+def _with_remembered(settings: Settings) -> Settings:
+    """Add what was chosen on the page, except where the environment says otherwise."""
+    said = settings.model_fields_set
+    kept = {k: v for k, v in _remembered(settings.home).items() if k not in said}
+    return settings.model_copy(update=kept)
+
+
+def _remembered(home: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(_file(home).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}  # nothing chosen yet, or a damaged note: the settings decide
+    return {k: str(data[k]) for k in _REMEMBERED if k in data} if isinstance(data, dict) else {}
+
+
+def _remember(home: Path, wish: dict[str, str]) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    _file(home).write_text(json.dumps(wish), "utf-8")
+
+
+def _file(home: Path) -> Path:
+    return home / "model.json"

@@ -1,0 +1,124 @@
+"""Judging drafts: found, rated, approved, edited with their history kept."""
+
+from collections.abc import Iterable, Sequence
+
+from creative.channels import channel
+from creative.checking import checked_line
+from creative.domain import Brief, Draft, DraftState, Edit, Line, Rating
+from creative.errors import BriefError
+from creative.ports import DraftFilter, Store
+
+MAX_LINE = 10_000  #: code points of an edited line; no field of any platform takes more
+
+
+class Review:
+    """What a copywriter does with drafts."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def find(self, wish: DraftFilter) -> list[Draft]:
+        with self._store.transaction() as records:
+            return records.drafts.find(wish)
+
+    def count(self, wish: DraftFilter) -> int:
+        with self._store.transaction() as records:
+            return records.drafts.count(wish)
+
+    def get(self, id: int) -> Draft:
+        with self._store.transaction() as records:
+            return records.drafts.get(id)
+
+    def decide(self, ids: Iterable[int], state: DraftState) -> dict[int, DraftState]:
+        """Set the state of drafts; returns the states before, for `undo`."""
+        wanted = list(ids)
+        with self._store.transaction() as records:
+            before = {id: records.drafts.get(id).state for id in wanted}
+            records.drafts.set_state(wanted, state)
+        return before
+
+    def undo(self, before: dict[int, DraftState]) -> None:
+        """Put drafts back into the states that `decide` returned."""
+        with self._store.transaction() as records:
+            for id, state in before.items():
+                records.drafts.set_state([id], state)
+
+    def rate(self, draft_id: int, rater: str, stars: int) -> Rating:
+        """Add a rating; the latest one of each rater counts.
+
+        Raises:
+            BriefError: If nobody is named.
+        """
+        name = " ".join(rater.split())
+        if not name:
+            raise BriefError("Say who rates: type your name first.")
+        with self._store.transaction() as records:
+            return records.ratings.add(Rating(draft_id=draft_id, rater=name, stars=stars))
+
+    def ratings(self, draft_id: int) -> list[Rating]:
+        with self._store.transaction() as records:
+            return records.ratings.of_draft(draft_id)
+
+    def raters(self) -> list[str]:
+        """Names that ever rated, the latest first."""
+        with self._store.transaction() as records:
+            return records.ratings.raters()
+
+    def preview(self, draft: Draft, text: str) -> Line:
+        """Check a wording without keeping it: width, findings, claims."""
+        with self._store.transaction() as records:
+            return _reworded(records.briefs.get(draft.brief_id), draft, text)
+
+    def edit(self, draft: Draft, text: str, editor: str) -> Draft:
+        """Keep a new wording; the old ones stay in the history.
+
+        Args:
+            draft: As it was shown, with the version the edit started from.
+
+        Raises:
+            BriefError: If the wording is empty or huge.
+            EditConflict: If somebody else changed it meanwhile; nothing is overwritten.
+        """
+        if not text.strip():
+            raise BriefError("A line cannot be empty. Reject the draft instead.")
+        if len(text) > MAX_LINE:
+            raise BriefError(f"A line may have at most {MAX_LINE} characters.")
+        with self._store.transaction() as records:
+            line = _reworded(records.briefs.get(draft.brief_id), draft, text.strip())
+            return records.drafts.edit(_id(draft), draft.version, line, editor)
+
+    def write(self, brief_id: int, field_id: str, text: str) -> Draft:
+        """Keep a line that a person wrote."""
+        if not text.strip():
+            raise BriefError("Type the line first.")
+        with self._store.transaction() as records:
+            brief = records.briefs.get(brief_id)
+            place = channel(brief.channel)
+            line = checked_line(
+                text.strip(), brief=brief, channel=place, field=place.field(field_id)
+            )
+            return records.drafts.add(brief_id, None, line)
+
+    def history(self, id: int) -> Sequence[Edit]:
+        """Every wording of a draft, the first one first."""
+        with self._store.transaction() as records:
+            return records.drafts.history(id)
+
+
+def _reworded(brief: Brief, draft: Draft, text: str) -> Line:
+    place = channel(brief.channel)
+    return checked_line(
+        text,
+        brief=brief,
+        channel=place,
+        field=place.field(draft.line.field),
+        angle=draft.line.angle,
+        seed=draft.line.seed,
+        logprob=draft.line.logprob if text == draft.line.text else None,
+    )
+
+
+def _id(draft: Draft) -> int:
+    if draft.id is None:
+        raise ValueError("a draft without id was never kept")
+    return draft.id

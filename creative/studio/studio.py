@@ -1,0 +1,54 @@
+"""The studio as one value: its use cases, built over one store and one engine."""
+
+from dataclasses import dataclass
+
+from creative.ports import Store
+from creative.settings import Settings
+from creative.studio.briefs import Briefs
+from creative.studio.doctor import Doctor
+from creative.studio.drafting import Drafting
+from creative.studio.exports import Exports
+from creative.studio.models import Models
+from creative.studio.review import Review
+from creative.templates import Templates
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Studio:
+    """What entry points hold; safe to share between threads."""
+
+    settings: Settings
+    store: Store
+    briefs: Briefs
+    drafting: Drafting
+    review: Review
+    exports: Exports
+    models: Models
+    doctor: Doctor
+
+    def close(self) -> None:
+        """Stop runs and end the engine; everything finished is kept."""
+        self.drafting.close()
+        self.models.close()
+
+
+def build_studio(settings: Settings, store: Store) -> Studio:
+    """Put the use cases together.
+
+    Raises:
+        TemplateError: If the prompts cannot be used.
+        ModelNotUsable: If the chosen model does not exist.
+    """
+    models = Models(settings)
+    drafting = Drafting(store, Templates(settings.prompts), models, settings)
+    drafting.recover()
+    return Studio(
+        settings=settings,
+        store=store,
+        briefs=Briefs(store),
+        drafting=drafting,
+        review=Review(store),
+        exports=Exports(store),
+        models=models,
+        doctor=Doctor(settings, store, models),
+    )
