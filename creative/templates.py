@@ -95,7 +95,7 @@ class Templates:
             raise TemplateError(f"The prompt file {error.name} is missing.") from error
         except UndefinedError as error:
             raise TemplateError(f"The prompt {file} uses an unknown value: {error}.") from error
-        except (SecurityError, JinjaError) as error:
+        except (SecurityError, JinjaError, ArithmeticError, TypeError, ValueError) as error:
             raise TemplateError(f"The prompt {file} cannot be used: {error}.") from error
 
 

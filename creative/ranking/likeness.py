@@ -22,8 +22,8 @@ def likeness(text: str, others: Iterable[str]) -> float:
     """
     own = normalised(text)
     pool = [normalised(other) for other in others]
-    scores = process.cdist([own], pool, scorer=fuzz.token_sort_ratio) if pool else None
-    return float(scores.max()) if scores is not None else 0.0
+    closest = process.extractOne(own, pool, scorer=fuzz.token_sort_ratio)
+    return float(closest[1]) if closest else 0.0
 
 
 def is_near_duplicate(text: str, others: Iterable[str]) -> bool:

@@ -9,8 +9,11 @@ from typing import Any
 from creative.engine.catalog import Fit, ModelChoice, ModelEntry, fits, model_list, resolve
 from creative.engine.factory import create_engine
 from creative.engine.protocol import Engine, EngineStatus
+from creative.errors import ModelNotUsable
 from creative.settings import Settings
 
+_FALLBACK = "starter"
+_FALLBACK_NOTE = "Until then the starter model writes."
 _REMEMBERED = ("model", "device", "dtype")  #: settings that a person may change on the page
 
 
@@ -24,11 +27,15 @@ class Offer:
 
 
 class Models:
-    """The engine in use; a change of model replaces it for every user."""
+    """The engine in use; a change of model replaces it for every user.
+
+    `problem` says in plain words why another model than the chosen one writes; empty when all is
+    well.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._lock = threading.Lock()
-        self._settings = _with_remembered(settings)
+        self._settings, self.problem = _usable(_with_remembered(settings))
         self._choice = resolve(self._settings.model, settings.models)
         self._engine = create_engine(self._settings)
 
@@ -69,13 +76,22 @@ class Models:
         choice = resolve(settings.model, settings.models)
         with self._lock:
             old, self._engine = self._engine, create_engine(settings)
-            self._choice, self._settings = choice, settings
+            self._choice, self._settings, self.problem = choice, settings, ""
             _remember(settings.home, wish)
         old.close()
         return choice
 
     def close(self) -> None:
         self._engine.close()
+
+
+def _usable(settings: Settings) -> tuple[Settings, str]:
+    """Fall back to the starter when the wanted model is gone, saying so; the app still starts."""
+    try:
+        resolve(settings.model, settings.models)
+    except ModelNotUsable as error:
+        return settings.model_copy(update={"model": _FALLBACK}), f"{error} {_FALLBACK_NOTE}"
+    return settings, ""
 
 
 def _with_remembered(settings: Settings) -> Settings:

@@ -1,0 +1,275 @@
+"""The studio from a terminal: `python -m creative draft | check | channels | export | doctor | …`.
+
+Results go to stdout, one JSON object per line with --json; problems go to stderr as one sentence.
+Exit status: 0 all delivered, 1 delivered in part or problems found, 2 bad input.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from creative.channels import Channel, Field, channel, channels
+from creative.checking import checked_line
+from creative.domain import Brand, Brief, Line, Product, Sampling
+from creative.drafting.drafter import Drafter, Job, Shortfall
+from creative.errors import BriefError, StudioError
+from creative.settings import Settings
+from creative.studio.briefs import brief_from_json
+from creative.studio.drafting import template_for
+from creative.studio.exports import ExportOptions
+from creative.studio.models import Models
+from creative.studio.studio import Studio
+from creative.templates import Templates
+
+DELIVERED, PARTLY, BAD_INPUT = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except StudioError as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return BAD_INPUT
+
+
+def draft(options: argparse.Namespace) -> int:
+    """Draft lines for a brief file, without keeping them in the library."""
+    settings = Settings(**({"model": options.model} if options.model else {}))
+    brief = brief_from_json(_read(options.brief))
+    place = channel(brief.channel)
+    fields = [place.field(id) for id in options.field] or _required(place)
+    templates = Templates(settings.prompts)
+    models = Models(settings.model_copy(update={"engine": "thread"}))
+    delivered = True
+    try:
+        drafter = Drafter(models.engine, templates, models.choice.profile)
+        for field in fields:
+            job = _job(options, brief, place, field, templates)
+            for item in drafter.draft(job):
+                if isinstance(item, Shortfall):
+                    delivered = False
+                    print(item, file=sys.stderr)
+                else:
+                    _show_line(item, options, job, models.choice.id)
+    finally:
+        models.close()
+    return DELIVERED if delivered else PARTLY
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check one line against a field; findings are data, so they are no failure."""
+    place = channel(options.channel)
+    field = place.field(options.field)
+    brief = brief_from_json(_read(options.brief)) if options.brief else _empty_brief(place)
+    line = checked_line(options.text, brief=brief, channel=place, field=field)
+    shown = _line_data(line)
+    if options.json:
+        print(json.dumps(shown, ensure_ascii=False))
+        return DELIVERED
+    print(f"{line.width}/{line.limit if line.limit is not None else 'no limit'}  {line.text}")
+    for finding in line.findings:
+        print(f"{finding.severity.value}: {finding.message} {finding.fix}".rstrip())
+    return DELIVERED
+
+
+def list_channels(options: argparse.Namespace) -> int:
+    """List channels and their fields."""
+    for place in channels():
+        if options.json:
+            print(json.dumps(_plain(asdict(place)), ensure_ascii=False))
+            continue
+        print(f"{place.id}  {place.name}")
+        for field in place.fields:
+            limit = f"{field.target} {field.counting}" if field.target else "no limit"
+            print(f"  {field.id}  {limit}  {'drafted' if field.shape else 'from the brief'}")
+    return DELIVERED
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write approved drafts of a brief into a file."""
+    with _studio() as studio:
+        made = studio.exports.export(
+            options.brief_id,
+            options.format,
+            ExportOptions(campaign=options.campaign, ad_group=options.ad_group),
+        )
+    target = Path(options.out or made.filename)
+    target.write_bytes(made.data)
+    for warning in made.warnings:
+        print(warning, file=sys.stderr)
+    _say(options, {"file": str(target), "bytes": len(made.data), "warnings": made.warnings})
+    return DELIVERED
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Report what is wrong with this installation, and what to do."""
+    with _studio() as studio:
+        found = studio.doctor.diagnose()
+    for item in found:
+        if options.json:
+            print(json.dumps(asdict(item), ensure_ascii=False))
+        else:
+            print(f"{'ok ' if item.is_ok else 'BAD'} {item.name}: {item.detail} {item.fix}".rstrip())
+    return DELIVERED if all(item.is_ok for item in found) else PARTLY
+
+
+def migrate(options: argparse.Namespace) -> int:
+    """Bring the library up to date."""
+    from storage.database import migrate as migrate_library
+
+    settings = Settings()
+    before, after = migrate_library(settings.database, settings.home)
+    _say(options, {"from": before, "to": after})
+    return DELIVERED
+
+
+def backup(options: argparse.Namespace) -> int:
+    """Copy the library, also while the app runs."""
+    with _studio() as studio:
+        written = studio.store.backup(Path(options.file))
+    _say(options, {"file": str(written), "bytes": written.stat().st_size})
+    return DELIVERED
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Replace the library by a backup."""
+    with _studio() as studio:
+        studio.store.restore(Path(options.file))
+    _say(options, {"restored": options.file})
+    return DELIVERED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m creative", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=command.__doc__)
+        added.set_defaults(command=command)
+        added.add_argument("--json", action="store_true", help="print JSON, one object per line")
+        return added
+
+    drafted = add("draft", draft)
+    drafted.add_argument("brief", help="file with a brief as JSON, or - for standard input")
+    drafted.add_argument("--n", type=_count, help="lines per field")
+    drafted.add_argument("--field", action="append", default=[], help="may be given more than once")
+    drafted.add_argument("--seed", type=int, default=7)
+    drafted.add_argument("--model", help="id from the list, folder or hub id")
+    drafted.add_argument("--template", help="id@version")
+    drafted.add_argument("--temperature", type=float)
+    drafted.add_argument("--top-p", type=float)
+    checked = add("check", check)
+    checked.add_argument("text")
+    checked.add_argument("--channel", required=True)
+    checked.add_argument("--field", required=True)
+    checked.add_argument("--brief", help="file with the brief that claims are traced to")
+    add("channels", list_channels)
+    exported = add("export", export)
+    exported.add_argument("brief_id", type=int)
+    exported.add_argument("--format", required=True)
+    exported.add_argument("--campaign", default="")
+    exported.add_argument("--ad-group", default="")
+    exported.add_argument("--out", help="file to write")
+    add("doctor", doctor)
+    add("migrate", migrate)
+    add("backup", backup).add_argument("file")
+    add("restore", restore).add_argument("file")
+    return parser
+
+
+@contextmanager
+def _studio() -> Iterator[Studio]:
+    from storage.assemble import assemble
+
+    studio = assemble(Settings())
+    try:
+        yield studio
+    finally:
+        studio.close()
+
+
+def _job(
+    options: argparse.Namespace, brief: Brief, place: Channel, field: Field, templates: Templates
+) -> Job:
+    return Job(
+        brief=brief,
+        channel=place,
+        field=field,
+        count=options.n or field.usual_count,
+        seed=options.seed,
+        template=template_for(templates, place, field.id, options.template),
+        sampling=Sampling(temperature=options.temperature, top_p=options.top_p),
+    )
+
+
+def _required(place: Channel) -> list[Field]:
+    return [field for field in place.drafted if field.required] or list(place.drafted[:1])
+
+
+def _show_line(line: Line, options: argparse.Namespace, job: Job, model: str) -> None:
+    if options.json:
+        run = {"template": job.template.reference, "model": model, "seed": job.seed}
+        shown = _line_data(line) | {"run": run}
+        print(json.dumps(shown, ensure_ascii=False), flush=True)
+    else:
+        print(f"{line.width:>4}/{line.limit}  {line.text}", flush=True)
+
+
+def _line_data(line: Line) -> dict[str, Any]:
+    return {
+        "field": line.field,
+        "text": line.text,
+        "width": line.width,
+        "limit": line.limit,
+        "angle": line.angle,
+        "logprob": line.logprob,
+        "findings": [asdict(finding) for finding in line.findings],
+        "claims": [asdict(claim) for claim in line.claims],
+    }
+
+
+def _empty_brief(place: Channel) -> Brief:
+    return Brief(brand=Brand(name=""), product=Product(name=""), channel=place.id)
+
+
+def _read(file: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise BriefError(f"The brief {file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BriefError(f"The brief {file} is not UTF-8 text.") from error
+
+
+def _say(options: argparse.Namespace, facts: dict[str, Any]) -> None:
+    text = json.dumps(facts) if options.json else ", ".join(f"{k} {v}" for k, v in facts.items())
+    print(text)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1000:
+        raise argparse.ArgumentTypeError("must be from 1 to 1000")
+    return number
+
+
+def _plain(value: Any) -> Any:
+    """Return data with dates and enums as text, for JSON."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

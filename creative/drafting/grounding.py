@@ -1,0 +1,39 @@
+"""The words a line may use: those of its brief, their inflections, and a model's own vocabulary.
+
+A small model that copies a word nearly right writes a word that does not exist; one that may only
+use known words cannot.  Knows no tokens: the engine holds the words while it decodes.
+"""
+
+from collections.abc import Iterator
+
+from creative.domain import Brief
+from creative.drafting.phrases import Kind, gerund, read_phrase, third_person
+
+
+def grounded_words(brief: Brief, vocabulary: frozenset[str]) -> frozenset[str]:
+    """Return the entries that a line about this brief may be made of.
+
+    Args:
+        vocabulary: Lower-case words that fit any brief, such as "with" and "made".
+    """
+    return vocabulary.union(_brief_texts(brief), _inflections(brief))
+
+
+def _brief_texts(brief: Brief) -> Iterator[str]:
+    product, audience = brief.product, brief.audience
+    yield from (brief.brand.name, product.name, product.offer, product.price, audience.name)
+    yield from (*product.proof, *audience.pains, *brief.keywords)
+    yield from (*product.benefits, *product.features)
+    if not (product.benefits or product.features):
+        yield product.description
+
+
+def _inflections(brief: Brief) -> Iterator[str]:
+    """Yield the forms of each verb that opens a benefit, feature or pain."""
+    product = brief.product
+    for phrase in (*product.benefits, *product.features):
+        kind, text = read_phrase(phrase)
+        yield text
+        if kind is Kind.DO and text:
+            verb = text.split()[0]
+            yield from (third_person(verb), gerund(verb))

@@ -1,0 +1,123 @@
+"""What is wrong with this installation, and what to do about it, in plain words."""
+
+import importlib.metadata
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from creative.engine.protocol import EngineState
+from creative.ports import Store
+from creative.settings import Settings
+from creative.studio.models import Models
+
+_PACKAGES = (
+    "streamlit", "torch", "transformers", "accelerate", "sentencepiece", "sqlalchemy", "alembic",
+)  # fmt: skip
+_MIN_FREE_GB = 1.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Diagnosis:
+    """One thing that was looked at; `fix` says what to do and is empty when all is well."""
+
+    name: str
+    is_ok: bool
+    detail: str
+    fix: str = ""
+
+
+class Doctor:
+    """Looks at Python, packages, disk, model, prompts and database; changes nothing."""
+
+    def __init__(self, settings: Settings, store: Store, models: Models) -> None:
+        self._settings = settings
+        self._store = store
+        self._models = models
+
+    def diagnose(self) -> list[Diagnosis]:
+        """Return every finding, the good ones too."""
+        looks: tuple[Callable[[], Diagnosis], ...] = (
+            _python,
+            _packages,
+            self._disk,
+            self._model,
+            self._engine,
+            self._database,
+        )
+        return [look() for look in looks]
+
+    def _disk(self) -> Diagnosis:
+        home = self._settings.home
+        free_gb = shutil.disk_usage(_existing(home)).free / 1e9
+        return Diagnosis(
+            name="Disk",
+            is_ok=free_gb >= _MIN_FREE_GB,
+            detail=f"{free_gb:.1f} GB free in {home}",
+            fix="" if free_gb >= _MIN_FREE_GB else "Free some space, or set ADLIB_HOME elsewhere.",
+        )
+
+    def _model(self) -> Diagnosis:
+        choice, problem = self._models.choice, self._models.problem
+        return Diagnosis(
+            name="Model", is_ok=not problem, detail=f"{choice.name} ({choice.id})", fix=problem
+        )
+
+    def _engine(self) -> Diagnosis:
+        status = self._models.status()
+        is_ok = status.state is not EngineState.FAILED
+        where = " ".join(filter(None, (status.device, status.dtype)))
+        return Diagnosis(
+            name="Engine",
+            is_ok=is_ok,
+            detail=f"{status.state.value} {where}".strip(),
+            fix="" if is_ok else status.message,
+        )
+
+    def _database(self) -> Diagnosis:
+        problems = self._store.problems()
+        return Diagnosis(
+            name="Library",
+            is_ok=not problems,
+            detail=_without_password(self._settings.database),
+            fix=" ".join(problems),
+        )
+
+
+def _python() -> Diagnosis:
+    is_ok = sys.version_info >= (3, 11)
+    return Diagnosis(
+        name="Python",
+        is_ok=is_ok,
+        detail=f"{platform.python_version()} on {platform.system()} {platform.machine()}",
+        fix="" if is_ok else "Install Python 3.11 or newer and run make setup again.",
+    )
+
+
+def _packages() -> Diagnosis:
+    versions = {name: _version(name) for name in _PACKAGES}
+    missing = [name for name, version in versions.items() if not version]
+    return Diagnosis(
+        name="Packages",
+        is_ok=not missing,
+        detail=", ".join(f"{name} {version or 'missing'}" for name, version in versions.items()),
+        fix=f"Run make setup: {', '.join(missing)} missing." if missing else "",
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _existing(folder: Path) -> Path:
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _without_password(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"

@@ -1,0 +1,77 @@
+"""Ranking: full, telling, different lines before likely, empty ones."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from creative.domain import Brand, Brief, Line, Product
+from creative.ranking.candidates import Candidate, best, is_thin, stems
+from creative.ranking.likeness import is_near_duplicate, likeness
+
+BRIEF = Brief(
+    brand=Brand(name="Halden Roasters"),
+    product=Product(
+        name="espresso beans", benefits=("tastes like dark chocolate",), features=("small batches",)
+    ),
+    channel="google_rsa",
+)
+
+
+def candidate(text: str, per_token: float = -0.5) -> Candidate:
+    line = Line(field="headline", text=text, width=len(text), limit=30, logprob=8 * per_token)
+    return Candidate(line=line, tokens=8)
+
+
+def test_a_telling_line_beats_a_likelier_thin_one():
+    thin, telling = candidate("Meet Halden Roasters", -0.1), candidate("Espresso in small batches")
+    assert best([thin, telling], BRIEF, []) is telling
+
+
+def test_a_new_idea_beats_a_repeated_one():
+    kept = ["Small-batch espresso beans"]
+    again, fresh = candidate("Espresso beans, small batch"), candidate("Tastes like chocolate")
+    assert best([again, fresh], BRIEF, kept) is fresh
+
+
+def test_the_first_wins_a_tie_so_that_seeds_decide():
+    one, two = candidate("Espresso, small batches"), candidate("Espresso, small batches")
+    assert best([one, two], BRIEF, []) is one
+
+
+@pytest.mark.parametrize("text", ["Meet Halden Roasters", "Your day starts here", ""])
+def test_thin_lines_could_stand_for_any_product(text):
+    assert is_thin(text, BRIEF)
+
+
+@pytest.mark.parametrize("text", ["Chocolate in a cup", "Batch by batch, bean by bean"])
+def test_inflected_words_of_the_brief_are_recognised(text):
+    assert not is_thin(text, BRIEF)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "is_same"),
+    [
+        ("Fresh bread daily", "fresh bread, daily!", True),
+        ("Fresh bread daily", "Daily fresh bread", True),
+        ("Fresh bread daily", "Fresh breads daily", True),
+        ("Fresh bread daily", "Crusty outside, soft inside", False),
+        ("Bread for families", "Bread for campers", False),
+    ],
+)
+def test_near_duplicates(one, two, is_same):
+    assert is_near_duplicate(one, [two]) is is_same
+
+
+def test_nothing_repeats_an_empty_list():
+    assert likeness("anything", []) == 0
+
+
+@given(st.text(), st.text())
+def test_likeness_is_symmetric_and_bounded(one, two):
+    assert likeness(one, [two]) == pytest.approx(likeness(two, [one]))
+    assert 0 <= likeness(one, [two]) <= 100
+
+
+@given(st.text())
+def test_stems_never_fail(text):
+    assert all(stem == stem.casefold() for stem in stems(text))
