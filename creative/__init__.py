@@ -1,1 +1,4 @@
-"""The studio itself: ad copy drafted, constrained, judged and exported; knows no web page and no database."""
+"""The studio itself: ad copy drafted, constrained, judged and exported.
+
+Knows no web page and no database.
+"""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from creative.channels import Channel, Field, channel, channels
 from creative.checking import checked_line
@@ -20,7 +20,7 @@ from creative.drafting.drafter import Drafter, Job, Shortfall
 from creative.errors import BriefError, StudioError
 from creative.settings import Settings
 from creative.studio.briefs import brief_from_json
-from creative.studio.drafting import template_for
+from creative.studio.drafting import template_for, usual_count
 from creative.studio.exports import ExportOptions
 from creative.studio.models import Models
 from creative.studio.studio import Studio
@@ -89,7 +89,7 @@ def list_channels(options: argparse.Namespace) -> int:
         print(f"{place.id}  {place.name}")
         for field in place.fields:
             limit = f"{field.target} {field.counting}" if field.target else "no limit"
-            print(f"  {field.id}  {limit}  {'drafted' if field.shape else 'from the brief'}")
+            print(f"  {field.id}  {limit}  {'drafted' if field.is_drafted else 'from the brief'}")
     return DELIVERED
 
 
@@ -102,10 +102,10 @@ def export(options: argparse.Namespace) -> int:
             ExportOptions(campaign=options.campaign, ad_group=options.ad_group),
         )
     target = Path(options.out or made.filename)
-    target.write_bytes(made.data)
+    target.write_bytes(made.content)
     for warning in made.warnings:
         print(warning, file=sys.stderr)
-    _say(options, {"file": str(target), "bytes": len(made.data), "warnings": made.warnings})
+    _say(options, {"file": str(target), "bytes": len(made.content), "warnings": made.warnings})
     return DELIVERED
 
 
@@ -117,7 +117,9 @@ def doctor(options: argparse.Namespace) -> int:
         if options.json:
             print(json.dumps(asdict(item), ensure_ascii=False))
         else:
-            print(f"{'ok ' if item.is_ok else 'BAD'} {item.name}: {item.detail} {item.fix}".rstrip())
+            print(
+                f"{'ok ' if item.is_ok else 'BAD'} {item.name}: {item.detail} {item.fix}".rstrip()
+            )
     return DELIVERED if all(item.is_ok for item in found) else PARTLY
 
 
@@ -147,8 +149,15 @@ def restore(options: argparse.Namespace) -> int:
     return DELIVERED
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong, as scripts expect."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{message}. Try {self.prog} --help.\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m creative", description=__doc__)
+    parser = _Parser(prog="python -m creative", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, command: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -203,7 +212,7 @@ def _job(
         brief=brief,
         channel=place,
         field=field,
-        count=options.n or field.usual_count,
+        count=options.n or usual_count(field),
         seed=options.seed,
         template=template_for(templates, place, field.id, options.template),
         sampling=Sampling(temperature=options.temperature, top_p=options.top_p),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Span(NamedTuple):
@@ -53,7 +53,7 @@ class ClaimKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """A promise found in a line, with the brief field that supports it (`product.offer`), or None."""
+    """A promise found in a line; `support` names the brief field behind it, such as `product.offer`."""
 
     kind: ClaimKind
     text: str
@@ -253,3 +253,19 @@ class ExportRecord:
     filename: str
     draft_ids: tuple[int, ...]
     created_at: datetime | None = None
+
+
+class _Kept(Protocol):
+    @property
+    def id(self) -> int | None: ...
+
+
+def kept_id(record: _Kept) -> int:
+    """Return the id that storage gave.
+
+    Raises:
+        ValueError: If the record was never kept, which is a mistake of the caller.
+    """
+    if record.id is None:
+        raise ValueError(f"a {type(record).__name__} without id was never kept")
+    return record.id

@@ -1,1 +1,1 @@
-"""From a brief to checked lines: angles planned, prompts built, candidates drawn, ranked and redrawn."""
+"""From a brief to checked lines: angles planned, candidates drawn, ranked and redrawn."""

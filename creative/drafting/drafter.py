@@ -125,7 +125,9 @@ class Drafter:
         Raises:
             EngineUnavailable: If the engine fails; lines yielded before stay valid.
         """
-        yield from _Drafting(self._engine, self._templates, self._profile, job, stop or Stop()).run()
+        yield from _Drafting(
+            self._engine, self._templates, self._profile, job, stop or Stop()
+        ).run()
 
 
 class _Drafting:
@@ -178,7 +180,9 @@ class _Drafting:
 
     def _decide(self, slot: _Slot, rows: Sequence[RowFinished]) -> Line | None:
         """Fill a slot with its best passing candidate, if there is one."""
-        passing = [c for row in sorted(rows, key=lambda r: r.row) if (c := self._checked(slot, row))]
+        passing = [
+            c for row in sorted(rows, key=lambda r: r.row) if (c := self._checked(slot, row))
+        ]
         if not passing:
             return None
         chosen = best(passing, self._job.brief, self._kept)

@@ -1,1 +1,1 @@
-"""Which of several candidates to keep: likely, about this product, well filled, unlike the others."""
+"""Which candidate to keep: likely, about this product, well filled, unlike the others."""

@@ -1,4 +1,4 @@
-"""Brands, products, audiences and the briefs that join them: checked, kept, reused, read from JSON."""
+"""Brands, products, audiences and the briefs that join them: checked, kept and reused."""
 
 import json
 import unicodedata

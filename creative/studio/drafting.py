@@ -1,4 +1,4 @@
-"""Drafting jobs: started, watched, stopped and resumed; each line is kept the moment it is finished.
+"""Drafting jobs: started, watched, stopped and resumed; a finished line is kept at once.
 
 A run goes on in a thread of its own, whatever happens to the page that started it.  The thread
 never touches a page: pages ask `progress`.
@@ -6,11 +6,11 @@ never touches a page: pages ask `progress`.
 
 import random
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from creative.channels import Channel, channel
-from creative.domain import Brief, Draft, Line, Run, RunState, Sampling
+from creative.channels import Channel, Field, channel
+from creative.domain import Brief, Draft, Line, Run, RunState, Sampling, kept_id
 from creative.drafting.drafter import Drafter, Job, Shortfall, Stop
 from creative.engine.protocol import EngineStatus
 from creative.errors import BriefError, StudioError
@@ -19,6 +19,7 @@ from creative.settings import Settings
 from creative.studio.models import Models
 from creative.templates import Template, Templates
 
+_USUAL = 8  #: lines of a field for which the channel recommends no number
 _ALL = 1_000_000  #: more drafts than one brief ever has
 
 
@@ -136,7 +137,7 @@ class Drafting:
             for run in records.runs.active():
                 if run.id not in self._running:
                     message = "Adlib was closed while this was being written. Resume to go on."
-                    records.runs.set_state(_id(run), RunState.STOPPED, message)
+                    records.runs.set_state(kept_id(run), RunState.STOPPED, message)
 
     def close(self) -> None:
         """Stop every run; what is finished is kept."""
@@ -161,7 +162,7 @@ class Drafting:
         return {id: template_for(self._templates, place, id, chosen.get(id)) for id in wanted}
 
     def _begin(self, run: Run) -> Run:
-        run_id, stop = _id(run), Stop()
+        run_id, stop = kept_id(run), Stop()
         thread = threading.Thread(
             target=self._work, args=(run, stop), name=f"run-{run_id}", daemon=True
         )
@@ -175,7 +176,7 @@ class Drafting:
 
     def _work(self, run: Run, stop: Stop) -> None:
         """Write every missing line of a run; the only place where a run's failure is caught."""
-        run_id = _id(run)
+        run_id = kept_id(run)
         try:
             self._mark(run_id, RunState.RUNNING)
             notes = [str(item) for item in self._write(run, stop)]
@@ -236,7 +237,7 @@ def template_for(
         BriefError: If the field is filled from the brief and never drafted.
     """
     field = place.field(field_id)
-    if field.shape is None:
+    if not field.is_drafted:
         raise BriefError(
             f"{field.name} is not drafted: it is filled from the brief. "
             f"{place.name} drafts {', '.join(f.id for f in place.drafted)}."
@@ -248,7 +249,7 @@ def _count(records: Records, run: Run, field_id: str) -> int:
     return records.drafts.count(DraftFilter(run_id=run.id, field=field_id))
 
 
-def _id(run: Run) -> int:
-    if run.id is None:
-        raise ValueError("a run without id was never kept")
-    return run.id
+def usual_count(field: Field) -> int:
+    """Return how many lines to draft when nobody says: enough to choose from, never too many."""
+    wanted = field.recommended_count or min(_USUAL, field.max_count)
+    return max(wanted, field.min_count, 1)

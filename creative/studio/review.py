@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from creative.channels import channel
 from creative.checking import checked_line
-from creative.domain import Brief, Draft, DraftState, Edit, Line, Rating
+from creative.domain import Brief, Draft, DraftState, Edit, Line, Rating, kept_id
 from creative.errors import BriefError
 from creative.ports import DraftFilter, Store
 
@@ -85,7 +85,7 @@ class Review:
             raise BriefError(f"A line may have at most {MAX_LINE} characters.")
         with self._store.transaction() as records:
             line = _reworded(records.briefs.get(draft.brief_id), draft, text.strip())
-            return records.drafts.edit(_id(draft), draft.version, line, editor)
+            return records.drafts.edit(kept_id(draft), draft.version, line, editor)
 
     def write(self, brief_id: int, field_id: str, text: str) -> Draft:
         """Keep a line that a person wrote."""
@@ -116,9 +116,3 @@ def _reworded(brief: Brief, draft: Draft, text: str) -> Line:
         seed=draft.line.seed,
         logprob=draft.line.logprob if text == draft.line.text else None,
     )
-
-
-def _id(draft: Draft) -> int:
-    if draft.id is None:
-        raise ValueError("a draft without id was never kept")
-    return draft.id

@@ -1,0 +1,116 @@
+"""Briefs from outside: tidied, bounded, refused in words."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from creative.domain import Audience, Brand, Brief, Product
+from creative.errors import BriefError
+from creative.settings import ROOT
+from creative.studio.briefs import (
+    MAX_ITEMS,
+    MAX_TEXT,
+    brief_from,
+    brief_from_json,
+    brief_to,
+    checked_brief,
+    hints,
+)
+
+SAMPLES = sorted((ROOT / "docs" / "samples" / "briefs").glob("*.json"))
+SMALL = {"brand": {"name": "B"}, "product": {"name": "p"}, "channel": "google_rsa"}
+
+
+@pytest.mark.parametrize("file", SAMPLES, ids=lambda file: file.stem)
+def test_the_sample_briefs_are_read_whole(file: Path):
+    data = json.loads(file.read_text("utf-8"))
+    assert brief_to(brief_from(data)).items() >= {"channel": data["channel"]}.items()
+    assert brief_to(brief_from(data))["product"]["benefits"] == tuple(data["product"]["benefits"])
+
+
+def test_only_names_and_channel_are_required():
+    assert brief_from(SMALL) == Brief(
+        brand=Brand(name="B"), product=Product(name="p"), channel="google_rsa"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"chanel": "x"}, "unknown key: chanel"),
+        ({"brand": {"name": "B", "logo": "x"}}, r"unknown key: brand\.logo"),
+        ({"brand": {"name": "  "}}, r"needs brand\.name"),
+        ({"brand": {}}, r"needs brand\.name"),
+        ({"product": {"name": "\u0000\u202e"}}, r"needs product\.name"),
+        ({"channel": "google_rsaa"}, "google_rsa"),
+        ({"product": {"name": "p", "description": "x" * (MAX_TEXT + 1)}}, "at most 2000"),
+        ({"product": {"name": "p", "benefits": ["b"] * (MAX_ITEMS + 1)}}, "at most 30"),
+        ({"product": {"name": "p", "benefits": "one"}}, r"product\.benefits"),
+        ({"product": {"name": 7}}, r"product\.name"),
+        ({"keywords": [None]}, "keywords"),
+    ],
+)
+def test_a_wrong_brief_names_what_is_wrong(change, message):
+    with pytest.raises(BriefError, match=message):
+        brief_from(SMALL | change)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[1, 2]", '"brief"', "{", "nul", '{"brand": 1e999}', "[" * 100_000]
+)
+def test_what_is_no_json_object_is_refused_in_one_sentence(text):
+    with pytest.raises(BriefError):
+        brief_from_json(text)
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "kept"),
+    [
+        ("  Halden  ", "Halden"),
+        ("Hal\u0000den\u202e", "Halden"),
+        ("Cafe\u0301", "Café"),
+        ("one\ntwo", "one two"),
+        ("咖啡 ☕ קפה", "咖啡 ☕ קפה"),
+        ("👩\u200d🍳 Kitchen", "👩\u200d🍳 Kitchen"),
+    ],
+)
+def test_text_is_tidied_and_every_script_is_kept(typed_in, kept):
+    assert brief_from(SMALL | {"brand": {"name": typed_in}}).brand.name == kept
+
+
+def test_empty_items_are_left_out():
+    data = SMALL | {"product": {"name": "p", "benefits": ["one", "", "  "]}}
+    assert brief_from(data).product.benefits == ("one",)
+
+
+def test_checking_keeps_ids_so_that_kept_parts_are_reused():
+    brief = Brief(
+        id=1,
+        brand=Brand(id=2, name=" B "),
+        product=Product(id=3, brand_id=2, name="p"),
+        audience=Audience(id=4, name="a"),
+        channel="google_rsa",
+    )
+    checked = checked_brief(brief)
+    assert checked == replace(brief, brand=replace(brief.brand, name="B"))
+
+
+@given(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_any_json_is_a_brief_or_a_sentence(data):
+    for brief in ({"brand": data}, SMALL | {"product": data}, SMALL | {"keywords": data}):
+        try:
+            brief_from(brief)
+        except BriefError as error:
+            assert str(error).endswith(".")
+
+
+def test_hints_say_what_would_help_and_nothing_when_all_is_there():
+    bare = brief_from(SMALL)
+    assert [hint.split()[0] for hint in hints(bare)] == ["Add", "Name", "Add"]
+    full = brief_from_json(SAMPLES[0].read_text("utf-8"))
+    assert hints(full, languages=("en",)) == []
+    assert "writes en only" in hints(replace(full, language="de"), languages=("en",))[0]
