@@ -84,7 +84,7 @@ def list_channels(options: argparse.Namespace) -> int:
     """List channels and their fields."""
     for place in channels():
         if options.json:
-            print(json.dumps(_plain(asdict(place)), ensure_ascii=False))
+            print(json.dumps(asdict(place), ensure_ascii=False, default=str))
             continue
         print(f"{place.id}  {place.name}")
         for field in place.fields:
@@ -269,15 +269,6 @@ def _count(text: str) -> int:
     if not 1 <= number <= 1000:
         raise argparse.ArgumentTypeError("must be from 1 to 1000")
     return number
-
-
-def _plain(value: Any) -> Any:
-    """Return data with dates and enums as text, for JSON."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
 if __name__ == "__main__":

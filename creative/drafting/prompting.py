@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterable
 
 from creative.domain import Angle, Brief
-from creative.drafting.phrases import typed
+from creative.drafting import phrases
 from creative.engine.protocol import Message
 from creative.templates import Template, Templates
 
 BRIEF_FILE = "shared/brief.v1.j2"
 _MAX_VALUE = 600  #: code points of one brief value in a prompt; a pasted page would drown the rest
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_SENTENCE = re.compile(r"[.;!?]\s+|\n")
 _SPECIAL = re.compile(r"<[|｜]|[|｜]>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>", re.IGNORECASE)
 
 
@@ -62,16 +63,19 @@ def _kind(template: Template) -> str:
 def _lines(brief: Brief, is_typed: bool) -> list[tuple[str, str]]:
     items = _typed if is_typed else _joined
     product, audience = brief.product, brief.audience
-    description = "" if is_typed else product.description  # the starter knows no free text
+    said = product.benefits or product.features
+    # The starter knows no free text; where there is nothing else, its sentences are features.
+    told = () if said or not is_typed else tuple(_SENTENCE.split(product.description))
+    description = "" if is_typed else product.description
     pairs = [
         ("brand", plain(brief.brand.name)),
         ("voice", "" if is_typed else plain(brief.brand.voice)),
         ("product", plain(product.name)),
         ("about", plain(description)),
         ("audience", plain(audience.name)),
-        ("pains", _joined(audience.pains)),
+        ("pains", _typed_pains(audience.pains) if is_typed else _joined(audience.pains)),
         ("benefits", items(product.benefits)),
-        ("features", items(product.features)),
+        ("features", items(product.features or told)),
         ("proof", _joined(product.proof)),
         ("offer", plain(product.offer)),
         ("price", plain(product.price)),
@@ -87,4 +91,8 @@ def _joined(values: Iterable[str]) -> str:
 
 
 def _typed(values: Iterable[str]) -> str:
-    return typed(filter(None, map(plain, values)))
+    return phrases.typed(filter(None, map(plain, values)))
+
+
+def _typed_pains(values: Iterable[str]) -> str:
+    return phrases.plain(filter(None, map(plain, values)))
