@@ -239,7 +239,7 @@ def _sentence(problem: ErrorDetails) -> str:
     match problem["type"]:
         case "extra_forbidden":
             return f"The brief has an unknown key: {key}."
-        case "missing" | "string_too_short":
+        case "missing" | "string_too_short" | "too_short":
             return f"The brief needs {key}."
         case "string_too_long":
             return f"{key} is too long: at most {problem['ctx']['max_length']} characters."
