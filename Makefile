@@ -20,11 +20,11 @@ setup: $(VENV)/.runtime ## Create .venv and install what the app needs
 
 .PHONY: run
 run: $(VENV)/.runtime ## Start the app on http://127.0.0.1:8501 (PORT=8600 for another port)
-	@exec $(PY) -m streamlit run app.py --server.port "$(PORT)"
+	@$(PY) -m streamlit run app.py --server.port "$(PORT)"
 
 .PHONY: test
 test: $(VENV)/.dev ## Run the whole suite (TESTS="tests/creative -k export" for a part of it)
-	@chromium=$$(.ci/chromium "$(PY)"); ADLIB_CHROMIUM="$$chromium" $(PY) -m pytest $(TESTS)
+	@chromium=$$(.ci/chromium "$(PY)") && ADLIB_CHROMIUM="$$chromium" $(PY) -m pytest $(TESTS)
 
 .PHONY: lint
 lint: $(VENV)/.dev ## Check format, lint, types and import rules
