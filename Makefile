@@ -17,6 +17,7 @@ help: ## List the targets
 
 .PHONY: setup
 setup: $(VENV)/.runtime ## Create .venv and install what the app needs
+	@echo "Adlib is set up: make run"
 
 .PHONY: run
 run: $(VENV)/.runtime ## Start the app on http://127.0.0.1:8501 (PORT=8600 for another port)
