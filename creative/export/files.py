@@ -12,13 +12,13 @@ class ExportFile:
     """A file that can be handed out.
 
     Attributes:
-        data: The whole file, with its byte order mark where it has one.
+        content: The whole file, with its byte order mark where it has one.
         filename: Safe on every common file system.
         media_type: For a download, such as `text/csv`.
         warnings: Sentences for the person who asked for it; empty when all is well.
     """
 
-    data: bytes
+    content: bytes
     filename: str
     media_type: str
     warnings: tuple[str, ...] = ()

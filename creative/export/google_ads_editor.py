@@ -54,7 +54,7 @@ def editor_file(ads: Sequence[Ad], form: TextForm = UTF8_COMMA) -> ExportFile:
     """
     refuse(ads, (about(ad, ads, text) for ad in ads for text in _problems(ad)))
     return ExportFile(
-        data=written([COLUMNS, *map(_row, ads)], form),
+        content=written([COLUMNS, *map(_row, ads)], form),
         filename=filename(ads[0].campaign, "google-ads-editor", extension="csv"),
         media_type=form.media_type,
         warnings=tuple(about(ad, ads, text) for ad in ads for text in _warnings(ad)),

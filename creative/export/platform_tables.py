@@ -27,7 +27,7 @@ def platform_file(ads: Sequence[Ad], form: TextForm = UTF8_COMMA) -> ExportFile:
     widths = [max(len(ad.slots[i].lines) for ad in ads) for i in range(len(fields))]
     header = ["Ad", *_header(ads[0], widths), "Final URL"]
     return ExportFile(
-        data=written([header, *(_row(ad, widths) for ad in ads)], form),
+        content=written([header, *(_row(ad, widths) for ad in ads)], form),
         filename=filename(ads[0].name, ads[0].channel, extension="csv"),
         media_type=form.media_type,
         warnings=tuple(about(ad, ads, text) for ad in ads for text in _warnings(ad)),

@@ -60,7 +60,7 @@ def csv_table(entries: Sequence[Entry]) -> ExportFile:
     """Write UTF-8 CSV; texts that a spreadsheet would run get an apostrophe in front."""
     rows = [[_safe(cell) for cell in _cells(entry)] for entry in entries]
     return ExportFile(
-        data=written([COLUMNS, *rows], UTF8_COMMA),
+        content=written([COLUMNS, *rows], UTF8_COMMA),
         filename=_filename(entries, "csv"),
         media_type=UTF8_COMMA.media_type,
     )
@@ -76,7 +76,7 @@ def xlsx_table(entries: Sequence[Entry]) -> ExportFile:
     content = io.BytesIO()
     book.save(content)
     return ExportFile(
-        data=content.getvalue(),
+        content=content.getvalue(),
         filename=_filename(entries, "xlsx"),
         media_type=XLSX_MEDIA_TYPE,
     )
@@ -86,7 +86,7 @@ def json_table(entries: Sequence[Entry]) -> ExportFile:
     """Write UTF-8 JSON with every text exactly as it is stored."""
     text = json.dumps({"drafts": [as_data(e) for e in entries]}, ensure_ascii=False, indent=2)
     return ExportFile(
-        data=f"{text}\n".encode(),
+        content=f"{text}\n".encode(),
         filename=_filename(entries, "json"),
         media_type="application/json",
     )

@@ -54,7 +54,7 @@ def test_the_default_file_byte_for_byte():
         descriptions=["One.", "Two."],
         paths=("coffee", "beans"),
     )
-    header, row, end = editor_file([ad]).data.decode("utf-8-sig").split("\r\n")
+    header, row, end = editor_file([ad]).content.decode("utf-8-sig").split("\r\n")
     assert header == ",".join(COLUMNS)
     assert row == (
         'Autumn,Beans,Responsive search ad,"""Best"" beans, yes",Coffee,Ships today'
@@ -74,8 +74,8 @@ def test_the_columns_are_those_editor_documents():
 
 
 def test_the_default_opens_in_spreadsheets_and_the_other_is_what_editor_writes():
-    assert editor_file([an_ad()]).data.startswith(b"\xef\xbb\xbfCampaign,")
-    utf16 = editor_file([an_ad()], UTF16_TAB).data
+    assert editor_file([an_ad()]).content.startswith(b"\xef\xbb\xbfCampaign,")
+    utf16 = editor_file([an_ad()], UTF16_TAB).content
     assert utf16.startswith(b"\xff\xfeC\0")
     assert utf16[2:].decode("utf-16-le").startswith("Campaign\tAd Group\t")
 
@@ -108,7 +108,7 @@ HARD = st.sampled_from(HARD_CASES)
 )
 def test_any_legal_text_comes_back_equal(headlines, descriptions, form):
     ad = an_ad(headlines=headlines, descriptions=descriptions)
-    (row,) = read_editor_file(editor_file([ad], form).data)
+    (row,) = read_editor_file(editor_file([ad], form).content)
     assert [row[f"Headline {n}"] for n in range(1, len(headlines) + 1)] == headlines
     assert [row[f"Description {n}"] for n in range(1, len(descriptions) + 1)] == descriptions
     assert row["Final URL"] == "https://example.com/beans"
@@ -118,7 +118,7 @@ def test_any_legal_text_comes_back_equal(headlines, descriptions, form):
 def test_several_ads_keep_their_order_pins_and_status(form):
     first = an_ad(headlines=[AdLine(text="One", pin=2), "Two", "Three"], name="A")
     second = an_ad(status=AdStatus.ENABLED, name="B")
-    rows = read_editor_file(editor_file([first, second], form).data)
+    rows = read_editor_file(editor_file([first, second], form).content)
     assert [row["Status"] for row in rows] == ["Paused", "Enabled"]
     assert [rows[0][f"Headline {n} position"] for n in (1, 2, 3)] == ["2", "", ""]
 
@@ -224,7 +224,7 @@ def test_a_text_like_a_formula_is_kept_and_warned_about():
     file = editor_file([an_ad(headlines=["+20% off beans", "b", "c"])])
     (warning,) = file.warnings
     assert warning.startswith("Headline 1 “+20% off beans” looks like a formula")
-    assert read_editor_file(file.data)[0]["Headline 1"] == "+20% off beans"
+    assert read_editor_file(file.content)[0]["Headline 1"] == "+20% off beans"
 
 
 def test_pins_that_starve_a_position_are_warned_about():
@@ -305,5 +305,5 @@ def test_rubbish_never_crashes_the_reader(content):
 
 def test_the_hard_cases_are_not_normalised_on_the_way():
     decomposed = unicodedata.normalize("NFD", "Café")
-    (row,) = read_editor_file(editor_file([an_ad([decomposed, "b", "c"])], UTF8_COMMA).data)
+    (row,) = read_editor_file(editor_file([an_ad([decomposed, "b", "c"])], UTF8_COMMA).content)
     assert row["Headline 1"] == decomposed

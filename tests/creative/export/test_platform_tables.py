@@ -43,7 +43,7 @@ def test_one_row_per_ad_and_one_column_per_line():
         an_ad(["=Short, sweet"], lines("C"), name="Ad 2"),
     ]
     file = platform_file(ads)
-    assert read(file.data) == [
+    assert read(file.content) == [
         ["Ad", "Primary text", "Headline 1", "Headline 2", "Final URL"],
         ["Ad 1", "First\nSecond", "A", "B", "https://example.com"],
         ["Ad 2", "=Short, sweet", "C", "", ""],
@@ -54,7 +54,7 @@ def test_one_row_per_ad_and_one_column_per_line():
 
 def test_the_other_form_reads_back_the_same():
     ads = [an_ad(["全角 “quotes”"], lines("👍"))]
-    assert read(platform_file(ads, UTF16_TAB).data) == read(platform_file(ads).data)
+    assert read(platform_file(ads, UTF16_TAB).content) == read(platform_file(ads).content)
 
 
 def test_an_incomplete_ad_is_refused():

@@ -77,11 +77,11 @@ def entry(text):
 
 
 def csv_rows(entries):
-    return list(csv.reader(io.StringIO(csv_table(entries).data.decode("utf-8-sig"), newline="")))
+    return list(csv.reader(io.StringIO(csv_table(entries).content.decode("utf-8-sig"), newline="")))
 
 
 def xlsx_rows(entries):
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_table(entries).data))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_table(entries).content))
     return list(book["Drafts"].iter_rows())
 
 
@@ -98,7 +98,7 @@ def test_xlsx_has_the_same_cells_and_keeps_numbers():
 
 
 def test_json_keeps_findings_and_claims_as_objects():
-    (draft,) = json.loads(json_table([ENTRY]).data)["drafts"]
+    (draft,) = json.loads(json_table([ENTRY]).content)["drafts"]
     assert draft["run"] == {
         "id": 3,
         "model": "starter",
@@ -113,7 +113,7 @@ def test_json_keeps_findings_and_claims_as_objects():
 def test_a_line_that_a_person_wrote_has_no_run():
     by_hand = dataclasses.replace(ENTRY, run=None)
     assert csv_rows([by_hand])[1][-4:] == ["", "", "", "9"]
-    assert json.loads(json_table([by_hand]).data)["drafts"][0]["run"] is None
+    assert json.loads(json_table([by_hand]).content)["drafts"][0]["run"] is None
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -140,7 +140,7 @@ def test_characters_that_no_workbook_can_hold_are_marked():
 
 @given(st.text(max_size=60))
 def test_json_is_exact(text):
-    assert json.loads(json_table([entry(text)]).data)["drafts"][0]["text"] == text
+    assert json.loads(json_table([entry(text)]).content)["drafts"][0]["text"] == text
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
