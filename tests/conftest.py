@@ -3,9 +3,14 @@
 import os
 import shutil
 
+import hypothesis
 import pytest
 
 from creative.settings import Settings
+
+# a busy machine makes no test wrong
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -166,6 +166,8 @@ def _cell(sheet: Worksheet, value: Cellular) -> Cell:
 
 def _dress(sheet: Worksheet) -> None:
     sheet.title = "Drafts"
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
     for number, width in enumerate(_COLUMNS.values(), start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "A2"
