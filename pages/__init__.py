@@ -1,0 +1,1 @@
+"""What people see: widgets in, one use case called, its result shown."""

@@ -1,0 +1,1 @@
+"""What pages share: the studio, failures in words, draft cards, choices, session keys."""

@@ -1,0 +1,39 @@
+"""Approving and rejecting, with a way back."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from creative.domain import DraftState
+from pages.parts.failures import told_on_the_page
+from pages.parts.keys import UNDO
+from pages.parts.resources import studio
+from pages.parts.wording import count_of, state_word
+
+
+def decide(ids: Sequence[int], state: DraftState) -> None:
+    """Set the state of drafts, in a callback, and keep what it takes to undo it."""
+    with told_on_the_page() as attempt:
+        before = studio().review.decide(ids, state)
+    if attempt.error is None:
+        verb = "Moved back to new" if state is DraftState.NEW else state_word(state)
+        st.session_state[UNDO] = {
+            "what": f"{verb}: {count_of(len(before), 'line')}.",
+            "before": {id: old.value for id, old in before.items()},
+        }
+
+
+def show_undo(*, shortcut: str | None = None) -> None:
+    """Say what the last decision was, with a button that takes it back."""
+    if not (last := st.session_state.get(UNDO)):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/done: {last['what']}", width="content")
+        st.button("Undo", key="undo_decision", on_click=_undo, type="tertiary", shortcut=shortcut)
+
+
+def _undo() -> None:
+    last = st.session_state.pop(UNDO, None)
+    if last is not None:
+        with told_on_the_page():
+            studio().review.undo({id: DraftState(old) for id, old in last["before"].items()})
