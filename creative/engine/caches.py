@@ -7,33 +7,43 @@ full attention (sliding windows, say) are copied and grow the way transformers d
 
 import copy
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
 
 import torch
 from transformers import DynamicCache
-from transformers.cache_utils import Cache, DynamicLayer
+from transformers.cache_utils import Cache, CacheLayerMixin, DynamicLayer
+
+from creative.engine.hub import CausalModel
 
 KEPT_PROMPTS = 4  #: beginnings remembered; a few MB each
+_STEP = 64  #: tokens by which a full layer grows
 
 
 class RoomyLayer(DynamicLayer):
     """A full-attention layer of a batch with room reserved, so that a new token moves nothing."""
 
-    def __init__(self, start: DynamicLayer, rows: int, room: int) -> None:
-        """Repeat a layer [1, heads, tokens, width] for `rows` rows, with room for more tokens."""
-        super().__init__()
-        self.dtype, self.device = start.dtype, start.device
+    keys: torch.Tensor
+    values: torch.Tensor
+
+    def __init__(self, keys: torch.Tensor, values: torch.Tensor, rows: int) -> None:
+        """Repeat the keys and values of a prompt, [1, heads, tokens, width], for each row."""
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.dtype, self.device = keys.dtype, keys.device
         self.is_initialized = True
-        self._all_keys = self._reserve(start.keys, rows, room)
-        self._all_values = self._reserve(start.values, rows, room)
-        self._show(start.keys.shape[-2])
+        length = keys.shape[-2]
+        self._all_keys = _enlarged(keys.expand(rows, -1, -1, -1), length + _STEP)
+        self._all_values = _enlarged(values.expand(rows, -1, -1, -1), length + _STEP)
+        self._show(length)
 
     def update(
         self, key_states: torch.Tensor, value_states: torch.Tensor, *_: Any, **__: Any
     ) -> tuple[torch.Tensor, torch.Tensor]:
         start = self.keys.shape[-2]
         end = start + key_states.shape[-2]
+        if end > self._all_keys.shape[-2]:
+            self._all_keys = _enlarged(self.keys, end + _STEP)
+            self._all_values = _enlarged(self.values, end + _STEP)
         self._all_keys[:, :, start:end] = key_states
         self._all_values[:, :, start:end] = value_states
         self._show(end)
@@ -49,36 +59,32 @@ class RoomyLayer(DynamicLayer):
         self.keys = self._all_keys[:, :, :length]
         self.values = self._all_values[:, :, :length]
 
-    @staticmethod
-    def _reserve(start: torch.Tensor, rows: int, room: int) -> torch.Tensor:
-        _, heads, length, width = start.shape
-        reserved = start.new_empty(rows, heads, length + room, width)
-        reserved[:, :, :length] = start
-        return reserved
+
+def _enlarged(states: torch.Tensor, size: int) -> torch.Tensor:
+    """Copy [rows, heads, tokens, width] to where `size` tokens fit."""
+    rows, heads, length, width = states.shape
+    larger = states.new_empty(rows, heads, size, width)
+    larger[:, :, :length] = states
+    return larger
 
 
-def spread(prompt: Cache, rows: int, room: int) -> Cache:
-    """Return a cache of `rows` rows that all start with one prompt.
-
-    Args:
-        prompt: Cache of batch size 1; it is left as it is.
-        rows: Rows wanted.
-        room: Tokens that will be added to each at most.
-    """
+def spread(prompt: Cache, rows: int) -> Cache:
+    """Return a cache of `rows` rows that all start with one prompt, which is left as it is."""
     layers: list[Any] = []
     for layer in prompt.layers:
         if type(layer) is DynamicLayer and layer.is_initialized:
-            layers.append(RoomyLayer(layer, rows, room))
+            layers.append(RoomyLayer(*_states(layer), rows))
         else:
-            layers.append(copy.deepcopy(layer))
-            layers[-1].batch_repeat_interleave(rows)
+            own = cast(DynamicLayer, copy.deepcopy(layer))
+            own.batch_repeat_interleave(rows)
+            layers.append(own)
     return Cache(layers=layers)
 
 
 class Prompts:
     """The beginnings of the latest prompts, so that asking again about a brief costs nothing."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: CausalModel) -> None:
         self._model = model
         self._kept: OrderedDict[tuple[int, ...], Cache] = OrderedDict()
 
@@ -89,7 +95,8 @@ class Prompts:
             return DynamicCache(config=self._model.config)
         if wanted not in self._kept:
             cache, known = self._best_start(wanted)
-            self._read(cache, wanted[known:])
+            ids = torch.tensor([wanted[known:]], device=self._model.device)
+            forward(self._model, ids, cache)
             self._kept[wanted] = cache
         self._kept.move_to_end(wanted)
         while len(self._kept) > KEPT_PROMPTS:
@@ -102,31 +109,24 @@ class Prompts:
 
     def _best_start(self, wanted: tuple[int, ...]) -> tuple[Cache, int]:
         """Return a cache to grow and how many tokens of `wanted` it holds."""
-        best: tuple[int, ...] = max(
-            self._kept, key=lambda kept: common_start([kept, wanted]), default=()
-        )
-        known = common_start([best, wanted]) if best else 0
-        known = min(known, len(wanted) - 1)
-        if known <= 0 or not _is_plain(self._kept[best]):
+        starts = {kept: common_start([kept, wanted]) for kept in self._kept}
+        best = max(starts, key=lambda kept: starts[kept], default=())
+        known = min(starts.get(best, 0), len(wanted) - 1)
+        if known == 0 or not _is_plain(self._kept[best]):
             return DynamicCache(config=self._model.config), 0
         return _first_tokens(self._kept[best], known), known
 
-    def _read(self, cache: Cache, tokens: Sequence[int]) -> None:
-        ids = torch.tensor([tokens], device=self._model.device)
-        forward(self._model, ids, cache)
 
-
-def forward(model: Any, ids: torch.Tensor, cache: Cache, **inputs: torch.Tensor) -> torch.Tensor:
+def forward(model: CausalModel, ids: torch.Tensor, cache: Cache, **inputs: object) -> torch.Tensor:
     """Read tokens, int64 [rows, tokens], into a cache; return the last logits [rows, vocab]."""
     output = model(ids, past_key_values=cache, use_cache=True, logits_to_keep=1, **inputs)
-    logits: torch.Tensor = output.logits[:, -1]
-    return logits
+    return cast(torch.Tensor, output.logits[:, -1])
 
 
-def common_start(prompts: Sequence[Sequence[int]]) -> int:
+def common_start(prompts: Sequence[tuple[int, ...]]) -> int:
     """Return how many tokens all prompts start with.
 
-    >>> common_start([[1, 2, 3], [1, 2, 4, 5]])
+    >>> common_start([(1, 2, 3), (1, 2, 4, 5)])
     2
     """
     first, last = min(prompts), max(prompts)
@@ -140,11 +140,19 @@ def _is_plain(cache: Cache) -> bool:
 
 def _first_tokens(cache: Cache, length: int) -> Cache:
     """Return a new cache over the same memory, cut to its first tokens; growing it copies."""
-    layers: list[Any] = []
+    return Cache(layers=list(_cut_layers(cache, length)))
+
+
+def _cut_layers(cache: Cache, length: int) -> Iterator[CacheLayerMixin]:
     for layer in cache.layers:
-        cut = DynamicLayer()
-        cut.lazy_initialization(layer.keys, layer.values)
-        cut.keys = layer.keys[:, :, :length]
-        cut.values = layer.values[:, :, :length]
-        layers.append(cut)
-    return Cache(layers=layers)
+        keys, values = _states(cast(DynamicLayer, layer))
+        cut = DynamicLayer()  # type: ignore[no-untyped-call]
+        cut.lazy_initialization(keys, values)
+        cut.keys, cut.values = keys[:, :, :length], values[:, :, :length]
+        yield cut
+
+
+def _states(layer: DynamicLayer) -> tuple[torch.Tensor, torch.Tensor]:
+    assert layer.keys is not None
+    assert layer.values is not None
+    return layer.keys, layer.values

@@ -1,15 +1,15 @@
 """Messages to prompt tokens, by the model's own chat template; knows no ads."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from creative.engine.hub import Tokenizer
 from creative.engine.protocol import Message
 
 
 class Prompter:
     """Writes the prompt of a row the way its model was taught to read one."""
 
-    def __init__(self, tokenizer: Any) -> None:
+    def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
         self._takes_system = True
         added = tokenizer.added_tokens_decoder.values()
@@ -33,7 +33,7 @@ class Prompter:
             return merged
 
     def _harmless(self, content: str) -> str:
-        """Return a text in which no marker of the template is left, so no brief can forge a turn."""
+        """Return a text without markers of the template, so that no brief can forge a turn."""
         for marker in self._markers:
             content = content.replace(marker, " ")
         return content

@@ -27,11 +27,11 @@ _ENDS: dict[str, type[RequestDone] | type[RequestFailed]] = {
 }
 
 
-def line_of(kind: str, **fields: Any) -> bytes:
+def line_of(kind: str, **fields: object) -> bytes:
     """Return one line.
 
-    >>> line_of("cancel", id="a")
-    b'{"kind": "cancel", "id": "a"}\\n'
+    >>> line_of("cancel", id="a").strip()
+    b'{"kind": "cancel", "id": "a"}'
     """
     return json.dumps({"kind": kind, **fields}, default=list).encode() + b"\n"
 

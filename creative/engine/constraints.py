@@ -103,6 +103,11 @@ class Line:
         self._pending_tokens = 0
 
     @property
+    def shown(self) -> str:
+        """The text without half a character at its end."""
+        return _PENDING.sub("", self.text)
+
+    @property
     def is_pending(self) -> bool:
         """Whether the text ends inside a character."""
         return self._pending_tokens > 0
@@ -118,7 +123,7 @@ class Line:
         """Take a text that was judged well."""
         self._pending_tokens = self._pending_tokens + 1 if verdict is Verdict.PENDING else 0
         self.text = after.partition("\n")[0] if verdict is Verdict.ENDED else after
-        self._word_at = growing_word(_PENDING.sub("", self.text))
+        self._word_at = growing_word(self.shown)
 
     def may_end(self) -> bool:
         """Tell whether the model may close the line here."""

@@ -16,8 +16,9 @@ from transformers.cache_utils import Cache
 from creative.engine.caches import Prompts, common_start, forward, spread
 from creative.engine.chat import Prompter
 from creative.engine.constraints import Acceptor, Line, Verdict
-from creative.engine.loading import LoadedModel, is_out_of_memory
+from creative.engine.loading import LoadedModel
 from creative.engine.protocol import Ending, Message, Request, RowFinished
+from creative.engine.rewording import is_out_of_memory
 from creative.engine.sampling import Choice, Scores
 from creative.engine.spelling import Speller
 from creative.engine.tidying import tidy
@@ -39,6 +40,10 @@ class _OpenRow:
     tokens: list[int] = field(default_factory=list)
     logprob: float = 0.0
     ending: Ending | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.ending is None
 
     def take_token(self, scores: Scores, at: int, choice: Choice, speller: Speller) -> None:
         """Choose the next token and write it, or end the row."""
@@ -79,7 +84,7 @@ class _OpenRow:
         return RowFinished(
             request_id=request_id,
             row=self.number,
-            text=tidy(self.line.text),
+            text=tidy(self.line.shown),
             logprob=self.logprob,
             tokens=len(self.tokens),
             ending=self.ending or Ending.TOO_LONG,
@@ -171,10 +176,10 @@ class Decoder:
         self, rows: list[_OpenRow], request: Request, shared: int, is_stopped: Callable[[], bool]
     ) -> Iterator[_OpenRow]:
         choice = Choice(temperature=request.temperature, top_p=request.top_p)
-        batch = self._start([row.prompt for row in rows], shared, request.max_new_tokens)
+        batch = self._start([row.prompt for row in rows], shared)
         for _ in range(request.max_new_tokens - 1):
             yield from self._choose(rows, batch, choice)
-            still_open = [at for at, row in enumerate(rows) if row.ending is None]
+            still_open = [at for at, row in enumerate(rows) if row.is_open]
             if not still_open or is_stopped():
                 return
             if len(still_open) <= _SHRINK_AT * len(rows):
@@ -187,7 +192,7 @@ class Decoder:
     def _cut_short(self, rows: list[_OpenRow]) -> Iterator[_OpenRow]:
         """Yield the rows that reached `max_new_tokens`."""
         for row in rows:
-            if row.ending is None:
+            if row.is_open:
                 row.ending = Ending.TOO_LONG
                 yield row
 
@@ -195,7 +200,7 @@ class Decoder:
         """Give every open row its next token; yield the rows that end with it."""
         scores = Scores(batch.logits)
         for at, row in enumerate(rows):
-            if row.ending is not None:
+            if not row.is_open:
                 continue
             if not scores.is_sound(at):
                 raise ModelNotUsable(
@@ -203,10 +208,10 @@ class Decoder:
                     "Set ADLIB_DTYPE to float32."
                 )
             row.take_token(scores, at, choice, self._loaded.speller)
-            if row.ending is not None:
+            if not row.is_open:
                 yield row
 
-    def _start(self, prompts: list[Prompt], shared: int, max_new_tokens: int) -> _Batch:
+    def _start(self, prompts: list[Prompt], shared: int) -> _Batch:
         """Read the prompts of a batch: the shared beginning once, each different ending once.
 
         Endings are aligned at their last token; the gap before a short one is masked.
@@ -222,9 +227,7 @@ class Decoder:
             mask[at, shared : shared + gap] = 0
         ids, mask = ids.to(model.device), mask.to(model.device)
         positions = (mask.cumsum(1) - 1).clamp(min=0)[:, shared:]
-        cache = spread(
-            self._prompts.cache_of(prompts[0][:shared]), len(distinct), width + max_new_tokens
-        )
+        cache = spread(self._prompts.cache_of(prompts[0][:shared]), len(distinct))
         logits = forward(model, ids, cache, attention_mask=mask, position_ids=positions)
         batch = _Batch(cache=cache, logits=logits, mask=mask, next_at=positions[:, -1] + 1)
         if len(distinct) < len(prompts):

@@ -13,8 +13,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from creative.engine.catalog import ModelChoice
-from creative.engine.loading import Device, Dtype, is_out_of_memory, load
+from creative.engine.loading import load
+from creative.engine.placing import Device, Dtype
 from creative.engine.protocol import EngineState, EngineStatus, Request
+from creative.engine.rewording import is_out_of_memory
 from creative.engine.tickets import OpenTicket
 from creative.errors import EngineUnavailable, StudioError
 

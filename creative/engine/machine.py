@@ -1,4 +1,4 @@
-"""How much memory this machine has for a model; asks the driver, never torch.  GB are 10^9 bytes."""
+"""How much memory this machine has for a model; asks the driver, not torch.  GB are 10^9 bytes."""
 
 import shutil
 import subprocess
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import psutil
 
-from creative.engine.loading import cpu_has_fast_bfloat16
+from creative.engine.placing import cpu_has_fast_bfloat16
 
 _DRIVER_S = 5.0  #: longest wait for the graphics driver
 

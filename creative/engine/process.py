@@ -17,7 +17,7 @@ from typing import Any
 
 from creative.engine.catalog import ModelChoice
 from creative.engine.codec import event_of, fields_of, line_of, request_line, status_of
-from creative.engine.loading import Device, Dtype
+from creative.engine.placing import Device, Dtype
 from creative.engine.protocol import EngineState, EngineStatus, Request, RequestDone, RequestFailed
 from creative.engine.tickets import OpenTicket
 from creative.settings import ROOT
@@ -143,7 +143,7 @@ class _Child:
         self._hear, self._mourn = hear, mourn
         self._writing = threading.Lock()
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "creative.engine.serve"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

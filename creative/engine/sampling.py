@@ -10,10 +10,13 @@ it depends on no other row, on no batch, and on nothing that has to be kept.  Lo
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import torch
 
 TOP_K = 64  #: tokens a row chooses from while one of them is allowed
 WIDER_K = 1024  #: tokens tried next
@@ -85,7 +88,7 @@ class Choice:
 class Scores:
     """The logits of one step, reduced to what the rows need of them."""
 
-    def __init__(self, logits: Any) -> None:
+    def __init__(self, logits: "torch.Tensor") -> None:
         """Take a torch tensor [rows, vocab]; it stays on its device."""
         self._logits = logits.float()
         values, ids = self._logits.topk(min(TOP_K, logits.shape[-1]), dim=-1)

@@ -7,7 +7,8 @@ character or a case mark, is decoded in full.  A caller confirms the one candida
 
 import re
 from collections.abc import Sequence
-from typing import Any
+
+from creative.engine.hub import Tokenizer
 
 _PARTIAL = re.compile("[\ufffd\ue000-\uf8ff]")
 _CONTROL = re.compile(r"<[^<>\s]*>|\[[A-Z_/]+\]|<\|.*\|>")
@@ -16,8 +17,8 @@ _CONTROL = re.compile(r"<[^<>\s]*>|\[[A-Z_/]+\]|<\|.*\|>")
 class Speller:
     """Token ids to text, by one tokenizer."""
 
-    def __init__(self, tokenizer: Any, vocab_size: int, endings: frozenset[int]) -> None:
-        """Take a transformers tokenizer, the width of its model's logits and the ending ids."""
+    def __init__(self, tokenizer: Tokenizer, endings: frozenset[int]) -> None:
+        """Take a tokenizer and the tokens that end an answer."""
         self.endings = endings
         self._decode = tokenizer.decode
         self._never = _control_ids(tokenizer) - endings
@@ -25,7 +26,6 @@ class Speller:
         self._anchor = self._find_anchor(tokenizer)
         self._surfaces: dict[int, str | None] = {}
         self._first: dict[int, str] = {}
-        self.vocab_size = vocab_size
 
     def is_text(self, token: int) -> bool:
         """Tell whether a token may stand in a line at all."""
@@ -68,12 +68,12 @@ class Speller:
         self._surfaces[token] = surface
         return surface
 
-    def _find_anchor(self, tokenizer: Any) -> list[int]:
+    def _find_anchor(self, tokenizer: Tokenizer) -> list[int]:
         """Return tokens of a plain word, as the context that surfaces are measured in."""
         return [int(token) for token in tokenizer.encode("a", add_special_tokens=False)][-1:]
 
 
-def _control_ids(tokenizer: Any) -> frozenset[int]:
+def _control_ids(tokenizer: Tokenizer) -> frozenset[int]:
     """Return ids that steer a model and are no text: special tokens, and tags such as <think>."""
     added = {
         int(id)

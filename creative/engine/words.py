@@ -77,7 +77,9 @@ class Lexicon:
             return True
         *done, last = _parts(word)
         return all(part in self._words for part in done) and (
-            not last or last in self._beginnings or last[:-1] in self._words and _is_joint(last[-1])
+            not last
+            or last in self._beginnings
+            or (last[:-1] in self._words and _is_joint(last[-1]))
         )
 
     def allows(self, text: str) -> bool:
