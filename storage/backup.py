@@ -170,7 +170,7 @@ def _copied(source: Path, target: Path) -> Path:
     is_new = not target.exists()
     with (
         closing(sqlite3.connect(reading, uri=True, timeout=_BUSY_S)) as origin,
-        closing(sqlite3.connect(target)) as copy,
+        closing(sqlite3.connect(target, timeout=0)) as copy,  # `give_up` waits instead
     ):
         origin.backup(copy, pages=-1, progress=give_up, sleep=0.05)
         if is_new:

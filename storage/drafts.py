@@ -29,11 +29,7 @@ class Drafts:
             RecordNotFound: If there is no such brief or run.
             ValueError: If the run was of another brief.
         """
-        existing(self._session, BriefRow, brief_id)
-        if run_id is not None:
-            run = existing(self._session, RunRow, run_id)
-            if run.brief_id != brief_id:
-                raise ValueError(f"run {run_id} is of brief {run.brief_id}, not {brief_id}")
+        self._refuse_unknown(brief_id, run_id)
         row = DraftRow(
             brief_id=brief_id, run_id=run_id, state=DraftState.NEW, version=1, created_at=now()
         )
@@ -99,6 +95,15 @@ class Drafts:
         existing(self._session, DraftRow, id)
         query = select(EditRow).where(EditRow.draft_id == id).order_by(EditRow.version)
         return [row.to_edit() for row in self._session.scalars(query)]
+
+    def _refuse_unknown(self, brief_id: int, run_id: int | None) -> None:
+        if run_id is None:
+            existing(self._session, BriefRow, brief_id)
+            return
+        run = existing(self._session, RunRow, run_id)
+        if run.brief_id != brief_id:
+            existing(self._session, BriefRow, brief_id)
+            raise ValueError(f"run {run_id} is of brief {run.brief_id}, not {brief_id}")
 
     def _remember(self, row: DraftRow, editor: str) -> None:
         self._session.add(

@@ -207,7 +207,7 @@ class BriefRow(Row):
 
 
 class RunRow(Row):
-    """One drafting job, with the brief as it stood then (docs/decisions/0002)."""
+    """One drafting job, with the brief as it stood then (docs/decisions/0004)."""
 
     __tablename__ = "run"
 

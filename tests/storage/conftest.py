@@ -1,5 +1,7 @@
 """A real library in a folder of its own for every test."""
 
+import shutil
+
 import pytest
 from sqlalchemy import URL
 
@@ -22,8 +24,18 @@ def url(file):
     return URL.create("sqlite", database=str(file)).render_as_string()
 
 
+@pytest.fixture(scope="session")
+def empty_library(tmp_path_factory):
+    """A library that was migrated once, for all tests to copy."""
+    home = tmp_path_factory.mktemp("empty")
+    open_store(f"sqlite:///{home / 'adlib.db'}", home).close()
+    return home / "adlib.db"
+
+
 @pytest.fixture
-def store(url, home):
+def store(url, home, file, empty_library):
+    home.mkdir()
+    shutil.copyfile(empty_library, file)
     store = open_store(url, home)
     yield store
     store.close()

@@ -9,20 +9,38 @@ from hypothesis import strategies as st
 
 from creative.domain import DraftState, Finding, Rating, Severity
 from creative.ports import DraftFilter
+from storage.database import open_store
 from tests.storage.samples import a_brief, a_line, a_run
 
-TEXTS = ("Fresh beans", "STRASSE", "straße", "100% Arabica_Bean", "Ökologisch", "珈琲 Kaffee", "ﬁne")
+TEXTS = (
+    "Fresh beans",
+    "STRASSE",
+    "straße",
+    "100% Arabica_Bean",
+    "Ökologisch",
+    "珈琲 Kaffee",
+    "ﬁne",
+)
 FINDING = Finding(rule="caps", severity=Severity.WARNING, message="No capitals.")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """One library for all these tests: they only read."""
+    home = tmp_path_factory.mktemp("finding")
+    store = open_store(f"sqlite:///{home / 'adlib.db'}", home)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
 def drafts(store):
-    """Two hundred drafts of two briefs, every column mixed with a fixed seed."""
+    """Drafts of two briefs, every column mixed with a fixed seed."""
     chance = random.Random(20261122)
     with store.transaction() as records:
         briefs = [records.briefs.keep(a_brief()).id for _ in range(2)]
         runs = [records.runs.add(a_run(brief)) for brief in (*briefs, *briefs)]
-        ids = [_one(records, chance, runs) for _ in range(200)]
+        ids = [_one(records, chance, runs) for _ in range(120)]
     with store.transaction() as records:
         return [records.drafts.get(id) for id in ids]
 
@@ -55,8 +73,8 @@ filters = st.builds(
     has_findings=st.sampled_from((None, True, False)),
     text=st.sampled_from(("", "", "BEAN", "strasse", "STRAßE", "%", "_", "ö", "珈", "FI", "xyz")),
     order=st.sampled_from(("newest", "oldest", "stars", "likely", "shortest")),
-    limit=st.integers(0, 250),
-    offset=st.integers(0, 220),
+    limit=st.integers(0, 150),
+    offset=st.integers(0, 130),
 )
 
 
@@ -90,7 +108,7 @@ def _key(order):
 
 
 def test_filters_orders_and_pages_agree_with_a_plain_list(store, drafts):
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
     @given(wish=filters)
     def agrees(wish):
         expected = sorted((one for one in drafts if _matches(one, wish)), key=_key(wish.order))
@@ -105,7 +123,7 @@ def test_filters_orders_and_pages_agree_with_a_plain_list(store, drafts):
 def test_pages_put_together_are_the_whole_list(store, drafts):
     pages = []
     with store.transaction() as records:
-        for offset in range(0, 210, 30):
+        for offset in range(0, 130, 30):
             pages += records.drafts.find(DraftFilter(order="stars", limit=30, offset=offset))
     assert sorted(one.id for one in pages) == [one.id for one in drafts]
 
