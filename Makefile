@@ -9,7 +9,8 @@ PORT ?= 8501
 TESTS ?=
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --disable-pip-version-check
-TYPED := $(wildcard app.py pages storage creative benchmarks models/training)
+TYPED := $(wildcard app.py) $(sort $(dir \
+    $(wildcard pages/*.py storage/*.py creative/*.py benchmarks/*.py models/training/*.py)))
 
 .PHONY: help
 help: ## List the targets
