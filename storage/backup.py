@@ -39,13 +39,13 @@ def write_backup(url: str, target: Path) -> Path:
     library = library_file(url)
     if target.is_dir():
         target = target / f"adlib-{_stamp()}.db"
-    if target.exists() and target.samefile(library):
-        raise StorageError("A backup cannot replace the library itself; choose another file.")
     with (
         files_in_plain_words(f"write the backup {target}"),
         in_plain_words(library.parent),
         _scratch(target.parent) as folder,
     ):
+        if target.exists() and target.samefile(library):
+            raise StorageError("A backup cannot replace the library itself; choose another file.")
         copy = _copied(library, folder / target.name)
         _refuse_damaged(copy, named=library)
         copy.replace(target)

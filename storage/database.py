@@ -59,9 +59,10 @@ class Database:
 
     def problems(self) -> Sequence[str]:
         """What is wrong with the database, in plain words; empty when all is well."""
-        found = list(_space_problems(self._home))
+        found: list[str] = []
         try:
-            with in_plain_words(self._home):
+            with files_in_plain_words(f"look into {self._home}"), in_plain_words(self._home):
+                found += _space_problems(self._home)
                 found += self._database_problems()
         except StorageError as error:
             found.append(str(error))

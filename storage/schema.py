@@ -7,6 +7,7 @@ at all.  There are no downgrades: to go back, restore the backup.
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ class Migration(NamedTuple):
 
 def newest() -> str:
     """Return the revision that this program works with."""
-    head = _scripts().get_current_head()
+    head = _scripts(_FOLDER).get_current_head()
     assert head is not None, "there is always a first migration"
     return head
 
@@ -108,13 +109,14 @@ def alone(url: str) -> Iterator[None]:
         lock.release()
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(_FOLDER))
+@cache
+def _scripts(folder: Path) -> ScriptDirectory:
+    return ScriptDirectory(str(folder))
 
 
 def _is_known(revision: str) -> bool:
     try:
-        return _scripts().get_revision(revision) is not None
+        return _scripts(_FOLDER).get_revision(revision) is not None
     except CommandError:
         return False
 

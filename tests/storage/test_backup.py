@@ -273,6 +273,16 @@ def test_problems_name_damage_and_an_odd_journal(store, brief, home, file):
     assert not (home / "useless.db").exists()
 
 
+def test_a_library_that_vanished_is_a_problem_in_words(store, home, tmp_path):
+    store.close()
+    shutil.rmtree(home)
+    assert store.problems()
+    with pytest.raises(StorageError):
+        store.backup(tmp_path / "backup.db")
+    with pytest.raises(StorageError):
+        names(store)
+
+
 def test_a_full_disk_is_told_before_it_is_full(store, home, monkeypatch):
     monkeypatch.setattr("storage.database._LITTLE_SPACE", 10**18)
     (problem,) = store.problems()
