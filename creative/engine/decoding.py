@@ -45,8 +45,8 @@ class _OpenRow:
     def is_open(self) -> bool:
         return self.ending is None
 
-    def take_token(self, scores: Scores, at: int, choice: Choice, speller: Speller) -> None:
-        """Choose the next token and write it, or end the row."""
+    def ends(self, scores: Scores, at: int, choice: Choice, speller: Speller) -> bool:
+        """Write the next token, or end the row, and tell whether it ended."""
         for token in scores.candidates(at, choice, self.seed, len(self.tokens)):
             if token in speller.endings:
                 if not self.line.may_end():
@@ -56,8 +56,9 @@ class _OpenRow:
                 continue
             self.tokens.append(token)
             self.logprob += scores.logprob(at, token)
-            return
+            return not self.is_open
         self.ending = Ending.STUCK
+        return True
 
     def _write(self, token: int, speller: Speller) -> bool:
         """Write a token if it is allowed, and tell whether it was."""
@@ -207,8 +208,7 @@ class Decoder:
                     f"The model yields no usable numbers in {self._loaded.dtype}. "
                     "Set ADLIB_DTYPE to float32."
                 )
-            row.take_token(scores, at, choice, self._loaded.speller)
-            if not row.is_open:
+            if row.ends(scores, at, choice, self._loaded.speller):
                 yield row
 
     def _start(self, prompts: list[Prompt], shared: int) -> _Batch:

@@ -40,7 +40,7 @@ def gumbel(seed: int, position: int, tokens: Ids) -> Doubles:
     """Return the noise of some tokens at one position of one row.
 
     Args:
-        seed: The row's seed, any integer.
+        seed: The row's seed; its lowest 64 bits count.
         position: How many tokens the row holds already.
         tokens: Token ids, int64 [candidates].
     Returns:

@@ -1,7 +1,8 @@
-"""Real checkpoints with random weights and tokenizers trained on the spot; nothing is downloaded."""
+"""Real checkpoints with random weights, tokenizers trained on the spot; nothing is downloaded."""
 
 import itertools
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import torch
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
 from tokenizers.trainers import BpeTrainer, UnigramTrainer
 from transformers import (
     LlamaConfig,
@@ -137,6 +138,27 @@ SHAPE = {
 }
 
 
+def steered(model, tokenizer: PreTrainedTokenizerFast, end: float = 0.0):
+    """Let a random model write clean text: no lone bytes, marks or newlines, an end at times.
+
+    Feature 0 of every embedding is a constant that no layer changes, so that column 0 of the
+    output weights is a bias on each token.
+    """
+    with torch.no_grad():
+        model.get_input_embeddings().weight[:, 0] = 4.0
+        for layer in model.model.layers:
+            layer.self_attn.o_proj.weight[0] = 0
+            layer.mlp.down_proj.weight[0] = 0
+        bias = model.get_output_embeddings().weight[:, 0]
+        bias[:] = 0
+        for token in range(len(bias)):
+            text = tokenizer.decode([token], skip_special_tokens=True)
+            if token >= len(tokenizer) or not text or not text.isprintable() or "\ufffd" in text:
+                bias[token] = -20
+        bias[tokenizer.eos_token_id] = end
+    return model
+
+
 def save(folder: Path, model, tokenizer: PreTrainedTokenizerFast) -> Path:
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
@@ -157,14 +179,16 @@ def qwen(vocab_size: int, **changes) -> Qwen2ForCausalLM:
 def llama_folder(tmp_path_factory) -> Path:
     """Llama with sentencepiece-like pieces."""
     tokenizer = wrapped(sentencepiece())
-    return save(tmp_path_factory.mktemp("llama"), llama(len(tokenizer)), tokenizer)
+    model = steered(llama(len(tokenizer)), tokenizer)
+    return save(tmp_path_factory.mktemp("llama"), model, tokenizer)
 
 
 @pytest.fixture(scope="session")
 def qwen_folder(tmp_path_factory) -> Path:
     """Qwen2 with byte-level BPE and more logits than tokens, as its real ones have."""
     tokenizer = wrapped(byte_level())
-    return save(tmp_path_factory.mktemp("qwen"), qwen(len(tokenizer) + 12), tokenizer)
+    model = steered(qwen(len(tokenizer) + 12), tokenizer)
+    return save(tmp_path_factory.mktemp("qwen"), model, tokenizer)
 
 
 @pytest.fixture(scope="session")
@@ -175,11 +199,27 @@ def marks_folder(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def folders(llama_folder, qwen_folder, marks_folder) -> dict[str, Path]:
-    return {"llama": llama_folder, "qwen": qwen_folder, "marks": marks_folder}
+def wild_folder(tmp_path_factory) -> Path:
+    """Qwen2 with byte-level BPE that writes lone bytes and newlines as it likes."""
+    tokenizer = wrapped(byte_level())
+    return save(tmp_path_factory.mktemp("wild"), qwen(len(tokenizer)), tokenizer)
 
 
-def rows(*prompts: str, seed: int = 1) -> tuple[Row, ...]:
+@pytest.fixture(scope="session")
+def folders(llama_folder, qwen_folder, marks_folder, wild_folder) -> dict[str, Path]:
+    return {
+        "llama": llama_folder,
+        "qwen": qwen_folder,
+        "marks": marks_folder,
+        "wild": wild_folder,
+    }
+
+
+BRIEF = "Write one headline for a coffee roaster. brand: Fenn & Fig product: coffee angle:"
+PROMPTS = tuple(f"{BRIEF} {angle}" for angle in ("benefit", "a question", "offer", "the night"))
+
+
+def rows(prompts: Sequence[str] = PROMPTS, seed: int = 1) -> tuple[Row, ...]:
     """One row per prompt, with consecutive seeds."""
     return tuple(
         Row(messages=(Message(role="user", content=prompt),), seed=number)
@@ -187,7 +227,20 @@ def rows(*prompts: str, seed: int = 1) -> tuple[Row, ...]:
     )
 
 
-BRIEF = "Write one headline for a coffee roaster. brand: Fenn & Fig product: coffee angle:"
-PROMPTS = tuple(f"{BRIEF} {angle}" for angle in ("benefit", "a question", "offer", "the night"))
+class Making:
+    """What test files need of this one; conftest cannot be imported."""
 
-__all__ = ["AddedToken", "Regex"]
+    rows = staticmethod(rows)
+    wrapped = staticmethod(wrapped)
+    byte_level = staticmethod(byte_level)
+    sentencepiece = staticmethod(sentencepiece)
+    case_marks = staticmethod(case_marks)
+    llama = staticmethod(llama)
+    qwen = staticmethod(qwen)
+    steered = staticmethod(steered)
+    save = staticmethod(save)
+
+
+@pytest.fixture(scope="session")
+def making() -> type[Making]:
+    return Making

@@ -1,0 +1,64 @@
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from creative.engine.words import Lexicon, growing_word, words_of
+
+WORD = st.text(string.ascii_lowercase, min_size=1, max_size=6)
+TEXT = st.text(string.ascii_letters + " -'&.,!0123456789é–’", max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Fenn & Fig", ["fenn", "fig"]),
+        ("McDonald’s 24-hour", ["mcdonald's", "24-hour"]),
+        ("AT&T, $19.99!", ["at&t", "19.99"]),
+        ("1,000 beans - 'tis", ["1,000", "beans", "tis"]),
+        ("Cafe\u0301 für हिन्दी", ["café", "für", "हिन्दी"]),
+    ],
+)
+def test_words_of_ad_copy(text, words):
+    assert words_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "text", "is_allowed"),
+    [
+        ({"24", "hour"}, "24-hour", True),
+        ({"24-hour"}, "24", False),
+        ({"fenn & fig"}, "Fenn & Fig", True),
+        ({"19", "99"}, "19.99", False),
+        ({"don't"}, "don", False),
+        ({"don't"}, "Don’t", True),
+        ({"fenn"}, "fenn's", False),
+        ({"fresh", "coffee"}, "fresh.coffee", False),
+    ],
+)
+def test_compounds_are_their_parts_but_numbers_and_apostrophes_are_not(
+    vocabulary, text, is_allowed
+):
+    assert Lexicon(vocabulary).allows_whole(text) is is_allowed
+
+
+@given(vocabulary=st.sets(WORD, min_size=1), text=TEXT)
+def test_an_allowed_whole_text_was_allowed_at_every_step(vocabulary, text):
+    lexicon = Lexicon(vocabulary | set(words_of(text)))
+    assert all(lexicon.allows(text[:end]) for end in range(len(text) + 1))
+
+
+@given(vocabulary=st.sets(WORD, min_size=1), text=TEXT)
+def test_words_outside_the_vocabulary_never_pass(vocabulary, text):
+    lexicon = Lexicon(vocabulary)
+    if lexicon.allows_whole(text):
+        parts = {part for word in words_of(text) for part in word.replace("–", "-").split("-")}
+        assert {part for joined in parts for part in joined.split("&")} <= vocabulary
+
+
+@given(TEXT, TEXT)
+def test_what_comes_before_the_growing_word_never_changes(text, more):
+    start = growing_word(text)
+    assert words_of((text + more)[:start]) == words_of(text[:start])
+    assert words_of(text + more)[: len(words_of(text[:start]))] == words_of(text[:start])
