@@ -12,7 +12,7 @@ _DOTTED = regex.compile(r"(?<!\p{L})(?:\p{Lu}\.){4,}+\p{Lu}?(?!\p{L})")
 _RISES = regex.compile(r"(?<=\p{Ll})\p{Lu}")
 _MIXED_RISES = 3  # FlOwErS rises three times; JavaScript and McDonald's once
 _CODE_WORDS = frozenset(
-    "code codes coupon promo promocode voucher gutschein gutscheincode kód kod código codice".split()
+    "code codes coupon promo promocode voucher gutschein kód kod código codice".split()
 )
 
 

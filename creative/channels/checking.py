@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from creative.channels import brand, capitals, characters, people, punctuation, wording
@@ -14,6 +15,7 @@ from creative.channels.spec import Channel, Field, Rule
 from creative.channels.tags import Expanded, expanded
 from creative.domain import Brief, Finding, Severity, Span
 
+MAX_READ = 20_000  #: code points of a line that rules read; no field takes more
 MAX_HITS = 20  #: places reported per rule and line; a hostile line has a hundred thousand
 
 
@@ -67,7 +69,7 @@ CHECKS: Mapping[str, Check] = {
     "en_superlatives": wording.listed_terms,
 }
 
-# Asked of every text that people read, on every channel; the words of `Brief` are in the raw text.
+# Asked of every line on every channel; these read the raw text, tags included.
 _UNREADABLE: Mapping[str, tuple[Severity, Callable[[str], Iterable[Hit]]]] = {
     "control_character": (Severity.ERROR, characters.control_characters),
     "reading_direction": (Severity.ERROR, characters.bidi_controls),
@@ -100,11 +102,12 @@ def check(
         Findings with spans in `text`; empty for a clean line.
     """
     shown = expanded(text, channel.platform)
-    case = Case(
+    whole = Case(
         raw=text, text=shown.text, channel=channel, field=field, brief=brief, others=tuple(others)
     )
+    case = replace(whole, raw=text[:MAX_READ], text=shown.text[:MAX_READ])
     found = [
-        *_limit_findings(case, shown),
+        *_limit_findings(whole, shown),
         *_character_findings(case),
         *_brand_findings(case, shown),
         *_rule_findings(case, shown),

@@ -16,9 +16,10 @@ _RUN_OF_SPACES = regex.compile(r"(?<=\S)[^\S\n]{2,}+(?=\S)")
 _OUTER_SPACE = regex.compile(r"^\s++|(?<=\S)\s++$")
 _NO_SPACE_AFTER = regex.compile(r"(?<=\p{L})[,;!?](?=\p{L})|(?<=\p{Ll}{2})\.(?=\p{Lu}\p{Ll})")
 _SPACE_BEFORE = regex.compile(r"(?<=[\p{L}\p{N}])[ \u00a0]([,;.!?:])(?=\s|$)")
+_LETTER = r"[\p{Latin}\p{Cyrillic}\p{Greek}]"  # of scripts that put spaces between words
+# The second lookbehind lets a run begin only once, which keeps a hostile text linear.
 _SPACED_OUT = regex.compile(
-    r"(?<![\p{L}\p{N}'’])(?:[\p{Latin}\p{Cyrillic}\p{Greek}] ){3,}+[\p{Latin}\p{Cyrillic}\p{Greek}]"
-    r"(?![\p{L}\p{N}])"
+    rf"(?<![\p{{L}}\p{{N}}'’])(?<!(?<!\p{{L}})\p{{L}} )(?:{_LETTER} ){{3,}}+{_LETTER}(?![\p{{L}}\p{{N}}])"
 )
 
 
