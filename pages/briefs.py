@@ -9,6 +9,7 @@ from pages.parts.brief_form import NEW, TARGET, close_form, open_form, show_form
 from pages.parts.channel_words import channel_name, show_limits
 from pages.parts.failures import tell_problem, told_on_the_page
 from pages.parts.keys import CHOSEN_BRIEF
+from pages.parts.navigation import only_inside_the_app
 from pages.parts.records import drafts_in
 from pages.parts.resources import studio
 from pages.parts.wording import ago, brief_title, count_of, plain
@@ -158,6 +159,7 @@ def _searchable(brief: Brief) -> str:
     return " ".join(words).casefold()
 
 
+only_inside_the_app()
 if TARGET in st.session_state:
     _show_page_of_form()
 else:

@@ -19,6 +19,7 @@ from pages.parts.channel_words import limits_words, usual_count
 from pages.parts.draft_card import draft_card
 from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
 from pages.parts.keys import SHOWN_RUN
+from pages.parts.navigation import only_inside_the_app
 from pages.parts.records import drafts_in
 from pages.parts.resources import studio
 from pages.parts.wording import count_of, duration, engine_words, plain, run_title
@@ -335,4 +336,5 @@ def _show_page() -> None:
         _own_line(brief, place)
 
 
+only_inside_the_app()
 _show_page()

@@ -12,6 +12,7 @@ from creative.studio.exports import ExportOptions, Format
 from pages.parts.brief_choice import choose_brief
 from pages.parts.draft_card import notes
 from pages.parts.failures import shown_to_the_user, tell_problem
+from pages.parts.navigation import only_inside_the_app
 from pages.parts.resources import studio
 from pages.parts.wording import ago, count_of, plain, stars_words
 
@@ -70,7 +71,7 @@ def _show_line(draft: Draft, positions: Sequence[str]) -> None:
             if positions:
                 st.selectbox(
                     "Pin",
-                    [None, *range(1, len(positions) + 1)],
+                    [0, *range(1, len(positions) + 1)],
                     format_func=lambda n: f"Always in place {n}" if n else "Any place",
                     key=_pin_key(draft_id),
                     persist_state="session",
@@ -121,8 +122,7 @@ def _choose_options(brief: Brief, place: Channel, chosen: Format) -> ExportOptio
         with left:
             status = st.selectbox(
                 "Status after import",
-                list(AdStatus),
-                format_func=lambda status: str(status.value),
+                [status.value for status in AdStatus],
                 key="export_status",
                 persist_state="session",
             )
@@ -142,8 +142,8 @@ def _choose_options(brief: Brief, place: Channel, chosen: Format) -> ExportOptio
         draft_ids=ids,
         pins=pins,
         paths=paths,
-        status=AdStatus(status),
-        encoding=encoding,
+        status=AdStatus(status or AdStatus.PAUSED.value),
+        encoding=encoding or FORMS[0].id,
     )
 
 
@@ -186,7 +186,7 @@ def _show_file(brief: Brief, chosen: Format, options: ExportOptions) -> None:
         if attempt.error is None:
             st.session_state[_MADE] = {
                 "for": signature,
-                "data": made.data,
+                "data": made.content,
                 "filename": made.filename,
                 "media_type": made.media_type,
                 "warnings": made.warnings,
@@ -239,4 +239,5 @@ def _show_page() -> None:
     _show_history(brief)
 
 
+only_inside_the_app()
 _show_page()

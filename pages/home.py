@@ -9,6 +9,7 @@ from pages.parts.channel_words import channel_name
 from pages.parts.example import EXAMPLE
 from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
 from pages.parts.keys import CHOSEN_BRIEF
+from pages.parts.navigation import only_inside_the_app
 from pages.parts.records import drafts_in
 from pages.parts.resources import studio
 from pages.parts.wording import ago, brief_title, count_of, plain
@@ -135,6 +136,7 @@ def _show_brief(brief: Brief) -> None:
         st.button("Open", key=f"open_{brief_id}", on_click=_go, args=("pages/draft.py", brief_id))
 
 
+only_inside_the_app()
 active = studio().drafting.active()
 
 

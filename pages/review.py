@@ -11,6 +11,7 @@ from pages.parts.decisions import decide, show_undo
 from pages.parts.draft_card import decision, facts, show_notes
 from pages.parts.draft_filter import choose_drafts
 from pages.parts.failures import tell_problem, told_on_the_page
+from pages.parts.navigation import only_inside_the_app
 from pages.parts.queue import go_to, show_queue
 from pages.parts.rater import choose_rater
 from pages.parts.records import drafts_in
@@ -108,6 +109,7 @@ def _show_card(draft: Draft, wish: DraftFilter) -> None:
         show_notes(draft.line)
 
 
+only_inside_the_app()
 st.title("Review", anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     brief = choose_brief(or_all=True)

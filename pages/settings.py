@@ -11,6 +11,7 @@ from creative.engine.protocol import EngineState
 from creative.settings import Settings
 from creative.studio.models import Offer
 from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
+from pages.parts.navigation import only_inside_the_app
 from pages.parts.resources import studio
 from pages.parts.wording import engine_words, plain
 
@@ -192,6 +193,7 @@ def _without_secrets(name: str, value: str) -> str:
     return value
 
 
+only_inside_the_app()
 st.title("Models & settings", anchor=False)
 tell_problem()
 _show_model()

@@ -9,6 +9,7 @@ from pages.parts.resources import studio
 
 _WIDGET = "brief_choice"
 _PARAMETER = "brief"
+_ALL = 0  #: the choice of all briefs
 
 
 def choose_brief(*, or_all: bool = False) -> Brief | None:
@@ -27,10 +28,11 @@ def choose_brief(*, or_all: bool = False) -> Brief | None:
     chosen = chosen if chosen in briefs else st.session_state.get(CHOSEN_BRIEF)
     if chosen not in briefs:
         chosen = None if or_all else next(iter(briefs))
-    st.session_state[CHOSEN_BRIEF] = st.session_state[_WIDGET] = chosen
+    st.session_state[CHOSEN_BRIEF] = chosen
+    st.session_state[_WIDGET] = chosen or _ALL
     st.selectbox(
         "Brief",
-        [*([None] if or_all else []), *briefs],
+        [*([_ALL] if or_all else []), *briefs],
         format_func=lambda id: brief_label(briefs[id]) if id in briefs else "All briefs",
         key=_WIDGET,
         on_change=_remember,
@@ -44,7 +46,7 @@ def _asked_for() -> int | None:
 
 
 def _remember() -> None:
-    chosen = st.session_state[CHOSEN_BRIEF] = st.session_state[_WIDGET]
+    chosen = st.session_state[CHOSEN_BRIEF] = st.session_state[_WIDGET] or None
     if chosen is None:
         st.query_params.pop(_PARAMETER, None)
     else:

@@ -14,6 +14,7 @@ _ORDERS = {
     "likely": "Likeliest first",
     "shortest": "Shortest first",
 }
+_ANY = ""
 _FINDINGS = {"any": "Any", "without": "None found", "with": "Some found"}
 _STARS = {0: "Any", 1: "1 or more", 2: "2 or more", 3: "3 or more", 4: "4 or more", 5: "5"}
 _MORE = ("field", "angle", "stars", "findings")
@@ -43,9 +44,9 @@ def choose_drafts(brief: Brief | None) -> DraftFilter:
         field, angle, stars, findings, order = _more(brief)
     return DraftFilter(
         brief_id=kept_id(brief) if brief else None,
-        field=field,
+        field=field or None,
         states=tuple(DraftState(value) for value in states or ()),
-        angle=angle,
+        angle=angle or None,
         min_stars=float(stars) if stars else None,
         has_findings={"with": True, "without": False}.get(findings),
         text=(text or "").strip(),
@@ -56,10 +57,10 @@ def choose_drafts(brief: Brief | None) -> DraftFilter:
 def _more(brief: Brief | None) -> tuple[str | None, str | None, int, str, str]:
     fields = {f.id: f.name for f in channel(brief.channel).drafted} if brief else {}
     if st.session_state.get("filter_field") not in fields:
-        st.session_state["filter_field"] = None
+        st.session_state["filter_field"] = _ANY
     field = st.selectbox(
         "Field",
-        [None, *fields],
+        [_ANY, *fields],
         format_func=lambda id: fields.get(id, "Any"),
         key="filter_field",
         persist_state="session",
@@ -68,7 +69,7 @@ def _more(brief: Brief | None) -> tuple[str | None, str | None, int, str, str]:
     )
     angle = st.selectbox(
         "Angle",
-        [None, *(angle.value for angle in Angle)],
+        [_ANY, *(angle.value for angle in Angle)],
         format_func=lambda value: (value or "Any").capitalize(),
         key="filter_angle",
         persist_state="session",
@@ -100,5 +101,5 @@ def _more(brief: Brief | None) -> tuple[str | None, str | None, int, str, str]:
 def _more_label() -> str:
     """Name the popover after how many of its filters are set."""
     values = (st.session_state.get(f"filter_{name}") for name in _MORE)
-    active = sum(value not in (None, 0, "any") for value in values)
+    active = sum(value not in (None, _ANY, 0, "any") for value in values)
     return f"Filter and sort ({active})" if active else "Filter and sort"

@@ -1,0 +1,41 @@
+"""The pages and their order, and the way back to app.py for a page that was run without it."""
+
+import streamlit as st
+
+_INSIDE = "inside_the_app"  #: set as soon as app.py has run in this session
+_PAGES = (
+    ("home", "Home", "home"),
+    ("briefs", "Briefs", "description"),
+    ("draft", "Draft", "edit_note"),
+    ("review", "Review", "rate_review"),
+    ("export", "Export", "download"),
+    ("settings", "Models & settings", "tune"),
+)
+
+
+def chosen_page() -> st.Page:
+    """Show the navigation and return the page to run."""
+    st.session_state[_INSIDE] = True
+    return st.navigation(
+        [
+            st.Page(
+                f"pages/{name}.py",
+                title=title,
+                icon=f":material/{icon}:",
+                default=name == "home",
+            )
+            for name, title, icon in _PAGES
+        ],
+        position="top",
+    )
+
+
+def only_inside_the_app() -> None:
+    """Begin again from app.py when Streamlit has run a page on its own.
+
+    A folder named `pages` makes Streamlit do so for an address such as /review, until
+    `st.navigation` was called once in the process: after a restart, that is.
+    """
+    if _INSIDE not in st.session_state:
+        chosen_page()
+        st.rerun()
