@@ -77,8 +77,8 @@ def _ms_columns(text: str) -> int:
     A joined sequence counts every emoji in it: the documentation does not say that it is one, and
     a line that turns out shorter than thought is still accepted.
     """
-    narrow = (found for found in emoji_in(text) if _columns(found.text) < 2)
-    return _columns(text) + sum(2 - _columns(found.text) for found in narrow)
+    missing = (max(0, 2 - _columns(found.text)) for found in emoji_in(text))
+    return _columns(text) + sum(missing)
 
 
 def _yahoo_jp_columns(text: str) -> int:

@@ -45,11 +45,7 @@ Check = Callable[[Case, Rule], Iterable[Hit]]
 
 
 def quoted(text: str) -> str:
-    """Return a text as a message shows it: short, in quotes, every character visible.
-
-    >>> quoted("a\\tb")
-    '“a\\\\tb”'
-    """
+    """Return a text as a message shows it: short, in quotes, every character visible."""
     short = text if len(text) <= _QUOTE_LENGTH else text[: _QUOTE_LENGTH - 1] + "…"
     return "“" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short) + "”"
 

@@ -19,7 +19,8 @@ _SPACE_BEFORE = regex.compile(r"(?<=[\p{L}\p{N}])[ \u00a0]([,;.!?:])(?=\s|$)")
 _LETTER = r"[\p{Latin}\p{Cyrillic}\p{Greek}]"  # of scripts that put spaces between words
 # The second lookbehind lets a run begin only once, which keeps a hostile text linear.
 _SPACED_OUT = regex.compile(
-    rf"(?<![\p{{L}}\p{{N}}'’])(?<!(?<!\p{{L}})\p{{L}} )(?:{_LETTER} ){{3,}}+{_LETTER}(?![\p{{L}}\p{{N}}])"
+    rf"(?<![\p{{L}}\p{{N}}'’])(?<!(?<!\p{{L}})\p{{L}} )"
+    rf"(?:{_LETTER} ){{3,}}+{_LETTER}(?![\p{{L}}\p{{N}}])"
 )
 
 

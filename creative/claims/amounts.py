@@ -56,8 +56,8 @@ _MEASURES = frozenset(
 )
 _EMPTY_WORDS = frozenset(
     "a an the and or of for with in on at to from per by is are was be as than that this your our "
-    "we you it its has have had will can may do does get only just left more less up over under so now today off save und der die das "
-    "et le la les y el los las e il".split()
+    "we you it its has have had will can may do does get only just left more less up over under "
+    "so now today off save und der die das et le la les y el los las e il".split()
 )
 _SYMBOLS: Mapping[str, str] = {
     "$": "USD",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 
@@ -165,11 +166,7 @@ def _names_in(text: str, brief: Brief) -> list[tuple[Span, str]]:
 def _name_spans(text: str, name: str) -> Iterator[Span]:
     """Yield where a name, or a word of it with the number that follows, stands in a text."""
     words = _WORD.findall(name)
-    pairs = [
-        (one, other)
-        for one, other in zip(words, words[1:], strict=False)
-        if one.isdigit() or other.isdigit()
-    ]
+    pairs = [(one, other) for one, other in pairwise(words) if one.isdigit() or other.isdigit()]
     for wanted in (words, *pairs):
         if wanted:
             body = r"[\s\-.'’&]{0,3}".join(map(regex.escape, wanted))
