@@ -128,8 +128,8 @@ def migrate(options: argparse.Namespace) -> int:
     from storage.database import migrate as migrate_library
 
     settings = Settings()
-    before, after = migrate_library(settings.database, settings.home)
-    _say(options, {"from": before, "to": after})
+    done = migrate_library(settings.database, settings.home)
+    _say(options, {"from": done.before, "to": done.after})
     return DELIVERED
 
 
@@ -143,8 +143,10 @@ def backup(options: argparse.Namespace) -> int:
 
 def restore(options: argparse.Namespace) -> int:
     """Replace the library by a backup."""
-    with _studio() as studio:
-        studio.store.restore(Path(options.file))
+    from storage.backup import restore_backup
+
+    settings = Settings()
+    restore_backup(settings.database, settings.home, Path(options.file))
     _say(options, {"restored": options.file})
     return DELIVERED
 
@@ -170,7 +172,7 @@ def _parser() -> argparse.ArgumentParser:
     drafted.add_argument("brief", help="file with a brief as JSON, or - for standard input")
     drafted.add_argument("--n", type=_count, help="lines per field")
     drafted.add_argument("--field", action="append", default=[], help="may be given more than once")
-    drafted.add_argument("--seed", type=int, default=7)
+    drafted.add_argument("--seed", type=_seed, default=7)
     drafted.add_argument("--model", help="id from the list, folder or hub id")
     drafted.add_argument("--template", help="id@version")
     drafted.add_argument("--temperature", type=float)
@@ -268,6 +270,13 @@ def _count(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 1000:
         raise argparse.ArgumentTypeError("must be from 1 to 1000")
+    return number
+
+
+def _seed(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**63:
+        raise argparse.ArgumentTypeError("must be from 0 to 2**63 - 1")
     return number
 
 

@@ -86,6 +86,9 @@ class Briefs(Protocol):
 class Runs(Protocol):
     def add(self, run: Run) -> Run: ...
     def get(self, id: int) -> Run: ...
+    def brief(self, id: int) -> Brief:
+        """The brief as it stood when the run was added, whatever became of it since."""
+
     def set_state(self, id: int, state: RunState, message: str = "") -> Run: ...
     def of_brief(self, brief_id: int) -> list[Run]:
         """The runs of a brief, the newest first."""

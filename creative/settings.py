@@ -5,6 +5,7 @@ Built once in each entry point and passed down; docs/settings.md explains every 
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -40,4 +41,4 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
-        return self.database_url or f"sqlite:///{self.home / 'adlib.db'}"
+        return self.database_url or f"sqlite:///{quote(str(self.home / 'adlib.db'))}"

@@ -7,7 +7,7 @@ use known words cannot.  Knows no tokens: the engine holds the words while it de
 from collections.abc import Iterator
 
 from creative.domain import Brief
-from creative.drafting.phrases import Kind, gerund, read_phrase, third_person
+from creative.drafting.phrases import Kind, base_form, gerund, read_phrase, third_person
 
 
 def grounded_words(brief: Brief, vocabulary: frozenset[str]) -> frozenset[str]:
@@ -29,11 +29,16 @@ def _brief_texts(brief: Brief) -> Iterator[str]:
 
 
 def _inflections(brief: Brief) -> Iterator[str]:
-    """Yield the forms of each verb that opens a benefit, feature or pain."""
+    """Yield benefits and features in their one spelling, and the forms of verbs that open them."""
     product = brief.product
     for phrase in (*product.benefits, *product.features):
         kind, text = read_phrase(phrase)
         yield text
-        if kind is Kind.DO and text:
-            verb = text.split()[0]
-            yield from (third_person(verb), gerund(verb))
+        if text and (verb := _opening_verb(kind, text.split()[0].lower())):
+            yield from (verb, third_person(verb), gerund(verb))
+
+
+def _opening_verb(kind: Kind, first: str) -> str | None:
+    if kind is Kind.DOES:
+        return base_form(first)
+    return first if kind is Kind.DO else None

@@ -56,7 +56,9 @@ class ModelProfile:
 class _File(BaseModel):
     """The fields of adlib.json."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, coerce_numbers_to_str=True
+    )
 
     name: Short = ""
     version: Short = ""

@@ -99,7 +99,7 @@ def warnings_of(ad: Ad) -> Iterator[str]:
         for number, line in enumerate(slot.lines, start=1):
             label = f"{slot.name} {number}"
             for finding in line.findings:
-                if not _blocks(finding):
+                if not blocks(finding):
                     yield f"{label} “{line.text}”: {finding.message}"
             if is_formula_like(line.text):
                 yield (
@@ -151,10 +151,10 @@ def _unusable(label: str, line: AdLine, is_one_line: bool) -> Iterator[str]:
     elif any(unicodedata.category(c) in _UNPRINTABLE for c in text):
         yield f"{label} contains a line break or a control character: edit it."
     for finding in line.findings:
-        if _blocks(finding):
+        if blocks(finding):
             yield f"{label} “{line.text}” cannot run: {finding.message}"
 
 
-def _blocks(finding: Finding) -> bool:
+def blocks(finding: Finding) -> bool:
     """Approving a line overrides what may be overridden; other errors keep it out."""
     return finding.severity is Severity.ERROR and not finding.overridable

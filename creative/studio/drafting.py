@@ -190,9 +190,10 @@ class Drafting:
 
     def _write(self, run: Run, stop: Stop) -> Iterator[Shortfall]:
         drafter = Drafter(self._models.engine, self._templates, self._models.choice.profile)
+        run_id = kept_id(run)
         for field_id, count in run.wanted.items():
             with self._store.transaction() as records:
-                brief = records.briefs.get(run.brief_id)
+                brief = records.runs.brief(run_id)
                 job = self._job(records, run, brief, field_id, count)
             for item in drafter.draft(job, stop):
                 if isinstance(item, Shortfall):

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from creative.channels import Channel, channel, check_ad, fill
+from creative.channels import Channel, channel, check, check_ad, fill
 from creative.domain import Brief, Draft, DraftState, ExportRecord, Finding, kept_id
 from creative.errors import ExportRefused
-from creative.export.ads import Ad, AdLine, AdStatus, Slot
+from creative.export.ads import Ad, AdLine, AdStatus, Slot, blocks
 from creative.export.delimited import FORMS, UTF8_COMMA, TextForm
 from creative.export.files import ExportFile
 from creative.export.google_ads_editor import editor_file
@@ -138,7 +138,11 @@ class Exports:
         writer = {_EDITOR.id: editor_file, _PLATFORM.id: platform_file}.get(format_id)
         if writer is None or format_id not in {f.id for f in self.formats(brief.channel)}:
             raise ExportRefused(f"There is no {format_id!r} file for {brief.channel}.")
-        return writer([_ad(brief, channel(brief.channel), drafts, options)], _form(options))
+        place = channel(brief.channel)
+        found = check_ad(_texts(brief, place, drafts, options), place, brief)
+        if blocking := [f"{f.message} {f.fix}".strip() for f in found if blocks(f)]:
+            raise ExportRefused(" ".join(blocking))
+        return writer([_ad(brief, place, drafts, options)], _form(options))
 
 
 def _approved(records: Records, brief_id: int) -> list[Draft]:
@@ -174,9 +178,14 @@ def _ad(brief: Brief, place: Channel, drafts: Sequence[Draft], options: ExportOp
         Slot(
             field=f.id,
             name=f.name,
-            lines=lines.get(f.id) or tuple(AdLine(text=text) for text in filled.get(f.id, ())),
+            lines=lines.get(f.id)
+            or tuple(
+                AdLine(text=text, findings=check(text, place, f, brief))
+                for text in filled.get(f.id, ())
+            ),
             min_count=f.min_count if f.required else 0,
-            max_count=f.max_count,
+            max_count=f.max_count if f.rejects_count else None,
+            is_one_line=f.is_one_line,
         )
         for f in place.fields
         if f.kind not in _URL_KINDS

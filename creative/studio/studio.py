@@ -1,6 +1,7 @@
 """The studio as one value: its use cases, built over one store and one engine."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from creative.ports import Store
 from creative.settings import Settings
@@ -25,6 +26,15 @@ class Studio:
     exports: Exports
     models: Models
     doctor: Doctor
+
+    def restore(self, backup: Path) -> None:
+        """Replace the library by a backup; runs are stopped first, and resumed ones would fail.
+
+        Raises:
+            StorageError: If the file is no usable backup; the library stays as it was.
+        """
+        self.drafting.close()
+        self.store.restore(backup)
 
     def close(self) -> None:
         """Stop runs and end the engine; everything finished is kept."""
