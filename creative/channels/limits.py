@@ -109,8 +109,8 @@ def _doubtful_width(case: Case, length: int) -> Iterator[Breach]:
 
 
 def _raw_length(case: Case) -> Iterator[Breach]:
-    """Check the length of a line with its tags written out."""
-    limit = case.field.raw_max
+    """Check the length of a line with its tags written out; without tags it has said enough."""
+    limit = case.field.raw_max if case.raw != case.text else None
     if limit is not None and width(case.raw, case.field.counting) > limit:
         message = f"With its tags the line is longer than the {limit} characters accepted."
         yield Breach("raw_length", _severity(case), Hit(None, message, "Shorten the tags."))
