@@ -16,7 +16,7 @@ from creative.channels import Channel, Field
 from creative.checking import checked_line, has_errors
 from creative.domain import Angle, Brief, Line, Sampling
 from creative.drafting.angles import plan_angles, possible_angles
-from creative.drafting.grounding import grounded_words
+from creative.drafting.grounding import grounded_words, odd_capitals
 from creative.drafting.prompting import messages_for
 from creative.drafting.seeds import derived_seed
 from creative.engine.catalog import ModelProfile
@@ -209,6 +209,8 @@ class _Drafting:
         )
         if line.limit is not None and line.width > line.limit:
             return self._refuse("were too long")
+        if odd_capitals(line.text, self._job.brief):
+            return self._refuse("had odd capitals")
         if has_errors(line.findings):
             return self._refuse("broke a rule or promised too much")
         if is_near_duplicate(line.text, self._kept):

@@ -4,10 +4,20 @@ A small model that copies a word nearly right writes a word that does not exist;
 use known words cannot.  Knows no tokens: the engine holds the words while it decodes.
 """
 
+import re
 from collections.abc import Iterator
 
 from creative.domain import Brief
 from creative.drafting.phrases import Kind, base_form, gerund, read_phrase, third_person
+
+#: A capital inside a word, which is a slip unless somebody spells a name so: "StilL", "iPhone".
+_ODD_CAPITALS = re.compile(r"\b\w*(?:[a-z][A-Z]|[A-Z]{2,}[a-z])\w*")
+
+
+def odd_capitals(text: str, brief: Brief) -> list[str]:
+    """Return the words with a capital inside that the brief does not spell so."""
+    said = " ".join(_brief_texts(brief))
+    return [word for word in _ODD_CAPITALS.findall(text) if word not in said]
 
 
 def grounded_words(brief: Brief, vocabulary: frozenset[str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from creative.domain import Angle, Brief
-from creative.drafting import phrases
+from creative.drafting.phrases import typed
 from creative.engine.protocol import Message
 from creative.templates import Template, Templates
 
@@ -73,7 +73,7 @@ def _lines(brief: Brief, is_typed: bool) -> list[tuple[str, str]]:
         ("product", plain(product.name)),
         ("about", plain(description)),
         ("audience", plain(audience.name)),
-        ("pains", _typed_pains(audience.pains) if is_typed else _joined(audience.pains)),
+        ("pains", _joined(audience.pains)),
         ("benefits", items(product.benefits)),
         ("features", items(product.features or told)),
         ("proof", _joined(product.proof)),
@@ -91,8 +91,4 @@ def _joined(values: Iterable[str]) -> str:
 
 
 def _typed(values: Iterable[str]) -> str:
-    return phrases.typed(filter(None, map(plain, values)))
-
-
-def _typed_pains(values: Iterable[str]) -> str:
-    return phrases.plain(filter(None, map(plain, values)))
+    return typed(filter(None, map(plain, values)))

@@ -1,0 +1,52 @@
+"""Grounding: the words of the brief, their inflections, and nothing half copied."""
+
+import pytest
+
+from creative.domain import Audience, Brand, Brief, Product
+from creative.drafting.grounding import grounded_words, odd_capitals
+from creative.engine.words import Lexicon
+
+BRIEF = Brief(
+    brand=Brand(name="McCrumb's & Söhne"),
+    product=Product(
+        name="gluten-free sourdough",
+        benefits=("Keeps for five days", "slice it thin"),
+        features=("iPhone ordering",),
+        offer="15% off",
+    ),
+    audience=Audience(name="celiacs", pains=("crumbly bread",)),
+    channel="google_rsa",
+)
+LEXICON = Lexicon(grounded_words(BRIEF, frozenset({"with", "the", "for"})))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "McCrumb's & Söhne gluten-free sourdough",
+        "Keep the sourdough for five days",
+        "Slicing crumbly bread",
+        "15% off for celiacs",
+    ],
+)
+def test_words_and_inflections_of_the_brief_may_be_used(line):
+    assert LEXICON.allows_whole(line)
+
+
+@pytest.mark.parametrize("line", ["McCrumbs", "sourdouh", "fresh bread", "20% off", "keept"])
+def test_anything_else_may_not(line):
+    assert not LEXICON.allows_whole(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "odd"),
+    [
+        ("StilL fresh", ["StilL"]),
+        ("HAs the day", ["HAs"]),
+        ("McCrumb's by iPhone", []),
+        ("Fresh Gluten-Free Bread", []),
+        ("SPF 50", []),
+    ],
+)
+def test_odd_capitals(line, odd):
+    assert odd_capitals(line, BRIEF) == odd
