@@ -119,7 +119,8 @@ _AFTER = (
 )
 _AMOUNT = regex.compile(
     rf"(?P<before>(?<!\p{{L}})(?:{_BEFORE}))?\s?"
-    rf"(?:(?<![\p{{L}}\p{{N}}.,#&])(?<!\p{{L}}-)(?P<digits>{_NUMBER})(?P<half>[½¼¾⅓⅔])?"
+    rf"(?:(?<![\p{{L}}\p{{N}}.,#&])(?<!\p{{L}}-)(?P<digits>{_NUMBER})"
+    rf"(?:(?P<half>[½¼¾⅓⅔])|/(?P<over>[0-9]{{1,3}})(?![0-9/]))?"
     rf"|(?P<fraction>[½¼¾⅓⅔])"
     rf"|(?<![\p{{L}}\p{{N}}\-])(?P<words>(?:{_WORDS})(?:[\s-](?:{_WORDS}))*+)(?![\p{{L}}\p{{N}}]))"
     rf"(?:\s?(?P<scale>k|m|bn|million|billion|thousand)(?![\p{{L}}\p{{N}}]))?"
@@ -146,6 +147,7 @@ _MULTIPLES: Mapping[str, str] = {
     "six": "6",
     "ten": "10",
 }
+_RATINGS: Mapping[str, tuple[str, ...]] = {"5": ("star",), "10": ("point",)}  # 4.8/5 is 4.8 stars
 _FOLLOWING = regex.compile(r"[\s\-]?(\p{L}[\p{L}\p{M}]*)")
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _RULING = 3  # words after a number that may say what it counts
@@ -239,6 +241,8 @@ def _amount(text: str, found: regex.Match[str], value: Decimal) -> Amount:
         kind = ClaimKind.PRICE if currency else ClaimKind.NUMBER
     span = Span(start, found.end())
     counts = frozenset({"x"}) if found["times"] else _counts(text, found.end())
+    if found["over"]:
+        counts |= {"/" + found["over"], *_RATINGS.get(found["over"], ())}
     code = _SYMBOLS.get(stem(currency), _SYMBOLS.get(currency.casefold(), ""))
     return Amount(kind=kind, span=span, value=value, currency=code, counts=counts)
 

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import regex
 
-from creative.claims.amounts import Amount, amounts_in
+from creative.claims.amounts import Amount, amounts_in, stem
 from creative.claims.promises import Promise, promises_in, tokens
 from creative.domain import Brief, Claim, ClaimKind, Finding, Severity, Span
 
-MAX_READ = 20_000  #: code points of a line that are read; no ad field takes more
+MAX_READ = 10_000  #: code points of a line that are read; no drafted field takes more
 
-_WORD_AFTER = regex.compile(r"[\s\-]?\p{L}[\p{L}\p{M}]*")
+_WORD_AFTER = regex.compile(r"[\s\-]?(\p{L}[\p{L}\p{M}]*)")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _QUOTE_LENGTH = 40  # code points shown of a claim
 
@@ -111,7 +111,7 @@ def _of_amount(text: str, amount: Amount, brief: Brief, names: Sequence[tuple[Sp
     span, name = amount.span, _name_around(amount.span, names)
     is_count = amount.kind is ClaimKind.NUMBER and amount.counts and "x" not in amount.counts
     unit = _WORD_AFTER.match(text, span.end) if is_count and not name else None
-    if unit:
+    if unit and stem(unit[1]) in amount.counts:
         span = Span(span.start, unit.end())
     support = name or _support_of_amount(amount, brief)
     return Claim(kind=amount.kind, text=text[span.start : span.end], span=span, support=support)

@@ -30,7 +30,8 @@ _DATED = regex.compile(
     regex.IGNORECASE,
 )
 _TODAY = regex.compile(
-    rf"\b(?:today|tonight|tomorrow|this\sweek(?:end)?|weekend|{_WEEKDAY}|one\sday|\d+\shours?)\sonly\b"
+    rf"\b(?:today|tonight|tomorrow|this\sweek(?:end)?|weekend|{_WEEKDAY}|one\sday)\sonly\b"
+    r"|\b\d{1,4}\shours?\sonly\b"
     rf"|\bonly\s(?:today|tonight|tomorrow|this\sweek(?:end)?|on\s{_WEEKDAY})\b",
     regex.IGNORECASE,
 )
@@ -39,15 +40,17 @@ _HURRY = regex.compile(
     r"|don['’]?t\smiss(?:\sout)?|while\s(?:stocks?|supplies|it)\slasts?|before\s(?:it|they)['’]?(?:s|re)?\s"
     r"(?:is\s|are\s)?gone|(?:ends?|ending|expires?)\ssoon|final\s(?:hours|days|call|chance|week)"
     r"|last\s(?:day|days|hours|call)|(?:going|selling)\s(?:fast|out)|almost\sgone"
-    r"|(?:only\s)?\d+\s(?:\w+\s)?(?:left|remaining)"
+    r"|(?:only\s)?\d{1,6}\s(?:\w{1,20}\s)?(?:left|remaining)"
     r"|nur\sheute|nur\sf[üu]r\skurze\szeit|jen\sdnes|posledn[íi]\sšance|s[óo]lo\shoy|solo\soggi"
     r"|aujourd['’]hui\sseulement|offre\slimit[ée]e|tylko\sdziś|только\sсегодня)\b"
     r"|今だけ|本日限り|期間限定|限时|限時|仅限今日|最后机会|오늘만|마감\s?임박",
     regex.IGNORECASE,
 )
 
+# At most 13 figures, which keeps a long run of them linear.
 _AMOUNT = (
-    r"(?:(?:US)?[$£€¥₹]\s?[\d.,]*\d|[\d.,]*\d\s?(?:%|percent|[$£€¥]|dollars?|euros?|pounds?|kč|zł))"
+    r"(?:(?:US)?[$£€¥₹]\s?[\d.,]{0,12}\d"
+    r"|[\d.,]{0,12}\d\s?(?:%|percent|[$£€¥]|dollars?|euros?|pounds?|kč|zł))"
 )
 _OFFER = regex.compile(
     rf"\b(?:save|saving)\s(?:up\sto\s|over\s|an?\sextra\s|an?\s)?{_AMOUNT}(?!\w)(?:\soff\b)?"
