@@ -59,7 +59,8 @@ class Acceptor:
         stable = line[: pending.start()] if pending else line
         if not self._is_clean(stable[checked:]) or _THINKING.match(stable):
             return Verdict.REFUSED
-        if not self._words_pass(stable[checked:]):
+        is_foreign = pending is not None and "\ufffd" in pending.group()
+        if not self._words_pass(stable[checked:], is_foreign):
             return Verdict.REFUSED
         if self._is_too_long(stable):
             return Verdict.TOO_LONG
@@ -76,9 +77,11 @@ class Acceptor:
     def _is_clean(self, piece: str) -> bool:
         return not _NEVER.search(piece) and self._forbidden.isdisjoint(piece)
 
-    def _words_pass(self, tail: str) -> bool:
+    def _words_pass(self, tail: str, is_foreign: bool) -> bool:
         if self._lexicon is None:
             return True
+        if is_foreign and not self._lexicon.allows_foreign(tail):
+            return False
         if (known := self._known.get(tail)) is None:
             known = self._known[tail] = self._lexicon.allows(tail)
         return known

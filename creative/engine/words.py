@@ -67,20 +67,20 @@ class Lexicon:
         self._words = {sys.intern(word) for entry in entries for word in words_of(entry)}
         self._beginnings = {word[:end] for word in self._words for end in range(1, len(word) + 1)}
 
+        self._before_foreign = {
+            word[:at] for word in self._words for at, letter in enumerate(word) if letter > "~"
+        }
+
     def knows(self, word: str) -> bool:
         """Tell whether a folded word, or each part of a compound, is listed."""
         return word in self._words or all(part in self._words for part in _parts(word))
 
     def may_become_known(self, word: str) -> bool:
         """Tell whether a folded word could grow into a known one."""
-        if word in self._beginnings:
+        if word in self._beginnings or (_is_joint(word[-1]) and self.knows(word[:-1])):
             return True
         *done, last = _parts(word)
-        return all(part in self._words for part in done) and (
-            not last
-            or last in self._beginnings
-            or (last[:-1] in self._words and _is_joint(last[-1]))
-        )
+        return last in self._beginnings and all(part in self._words for part in done)
 
     def allows(self, text: str) -> bool:
         """Tell whether every finished word is known and the last one may become so.
@@ -92,6 +92,17 @@ class Lexicon:
         return self.allows_whole(text[:start]) and (
             start == len(text) or self.may_become_known(_folded(text[start:]))
         )
+
+    def allows_foreign(self, text: str) -> bool:
+        """Tell whether a text may go on with a character outside ASCII, not known yet.
+
+        >>> Lexicon(["fresh", "café"]).allows_foreign("fresh caf")
+        True
+        >>> Lexicon(["fresh", "café"]).allows_foreign("fre")
+        False
+        """
+        word = _folded(text[growing_word(text) :])
+        return not word or word in self._before_foreign or self.allows_whole(word)
 
     def allows_whole(self, text: str) -> bool:
         """Tell whether every word is known, the last one too.
@@ -110,4 +121,4 @@ def _parts(word: str) -> list[str]:
 
 
 def _is_joint(character: str) -> bool:
-    return character in "'.@,:"
+    return character in SOFT_JOINTS + HARD_JOINTS + ",:"

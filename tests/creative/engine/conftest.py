@@ -138,14 +138,14 @@ SHAPE = {
 }
 
 
-def steered(model, tokenizer: PreTrainedTokenizerFast, end: float = 0.0):
+def steered(model, tokenizer: PreTrainedTokenizerFast, end: float = 0.4):
     """Let a random model write clean text: no lone bytes, marks or newlines, an end at times.
 
     Feature 0 of every embedding is a constant that no layer changes, so that column 0 of the
     output weights is a bias on each token.
     """
     with torch.no_grad():
-        model.get_input_embeddings().weight[:, 0] = 4.0
+        model.get_input_embeddings().weight[:, 0] = 20.0
         for layer in model.model.layers:
             layer.self_attn.o_proj.weight[0] = 0
             layer.mlp.down_proj.weight[0] = 0

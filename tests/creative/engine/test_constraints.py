@@ -45,6 +45,13 @@ def test_unknown_words_and_characters_nobody_sees_are_refused(text):
     assert write(text, constraint)[1] is Verdict.REFUSED
 
 
+def test_half_a_character_only_follows_where_a_foreign_one_may():
+    constraint = Constraint(vocabulary=VOCABULARY | {"café"})
+    assert write("caf\ufffd", constraint)[1] is Verdict.PENDING
+    assert write("fresh\ufffd", constraint)[1] is Verdict.PENDING
+    assert write("fre\ufffd", constraint)[1] is Verdict.REFUSED
+
+
 def test_forbidden_characters_are_refused():
     assert write("Fresh!", Constraint(forbidden="!?"))[1] is Verdict.REFUSED
 

@@ -48,14 +48,15 @@ def naive(loaded, messages, count):
 @pytest.mark.parametrize("kind", ["llama", "qwen"])
 @pytest.mark.parametrize("max_rows", [1, 3, 8])
 def test_greedy_rows_equal_plain_generation(loaded, making, kind, max_rows):
-    request = Request(id="a", rows=making.rows(), temperature=0, max_new_tokens=24)
+    request = Request(id="a", rows=making.rows(), temperature=0, max_new_tokens=16)
     got = written(Decoder(loaded[kind], max_rows), request)
     for number, row in enumerate(request.rows):
-        text, ended, tokens = naive(loaded[kind], row.messages, 24)
+        text, ended, tokens = naive(loaded[kind], row.messages, 16)
         ending = Ending.COMPLETE if ended else Ending.TOO_LONG
         assert got[number][:3] == (text, tokens, ending)
 
 
+@torch.inference_mode()
 def test_logprob_is_the_models_own(loaded, making):
     model = loaded["qwen"]
     request = Request(id="a", rows=making.rows(), max_new_tokens=12, temperature=0.9)
@@ -73,7 +74,7 @@ def test_logprob_is_the_models_own(loaded, making):
 def test_rows_do_not_depend_on_the_batch(loaded, making, kind):
     vocabulary = frozenset("fenn fig fresh coffee for you and the taste a b c d e".split())
     constraint = Constraint(max_chars=30, vocabulary=vocabulary if kind == "marks" else None)
-    request = Request(id="a", rows=making.rows() * 3, max_new_tokens=20, constraint=constraint)
+    request = Request(id="a", rows=making.rows() * 2, max_new_tokens=12, constraint=constraint)
     alone = written(Decoder(loaded[kind], 1), request)
     assert written(Decoder(loaded[kind], 8), request) == alone
     assert written(Decoder(loaded[kind], 64), request) == alone
