@@ -77,8 +77,8 @@ def _ms_columns(text: str) -> int:
     A joined sequence counts every emoji in it: the documentation does not say that it is one, and
     a line that turns out shorter than thought is still accepted.
     """
-    narrow = (found for found in emoji_in(text) if not any(map(is_wide, found.text)))
-    return _columns(text) + sum(max(0, 2 - _columns(found.text)) for found in narrow)
+    narrow = (emoji for emoji in _EMOJI.findall(text) if not is_wide(emoji[0]))
+    return _columns(text) + sum(max(0, 2 - _columns(emoji)) for emoji in narrow)
 
 
 def _yahoo_jp_columns(text: str) -> int:

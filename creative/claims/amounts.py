@@ -240,7 +240,7 @@ def _amount(text: str, found: regex.Match[str], value: Decimal) -> Amount:
     else:
         kind = ClaimKind.PRICE if currency else ClaimKind.NUMBER
     span = Span(start, found.end())
-    counts = frozenset({"x"}) if found["times"] else _counts(text, found.end())
+    counts = frozenset({"x"}) if found["times"] else frozenset(_counted(text, found.end()))
     if found["over"]:
         counts |= {"/" + found["over"], *_RATINGS.get(found["over"], ())}
     code = _SYMBOLS.get(stem(currency), _SYMBOLS.get(currency.casefold(), ""))
@@ -254,8 +254,8 @@ def _is_idle(text: str, found: regex.Match[str]) -> bool:
     if not found["words"] or found["before"] or found["after"] or found["percent"]:
         return False
     is_small = found["words"].casefold() in ("one", "zero")
-    counts = _counts(text, found.end())
-    return not counts & _UNITS if is_small else not counts
+    counted = _counted(text, found.end())
+    return not counted or (is_small and counted[0] not in _UNITS)
 
 
 def _value(found: regex.Match[str]) -> Decimal | None:
@@ -301,7 +301,7 @@ def _figures(text: str) -> Decimal | None:
         return None
 
 
-def _counts(text: str, at: int) -> frozenset[str]:
+def _counted(text: str, at: int) -> list[str]:
     """Return the stems of the words that say what a number counts."""
     stems: list[str] = []
     for _ in range(_RULING):
@@ -312,4 +312,4 @@ def _counts(text: str, at: int) -> frozenset[str]:
         at = found.end()
         if stems[-1] in _MEASURES:
             break
-    return frozenset(stems)
+    return stems

@@ -129,6 +129,7 @@ def test_a_claim_is_found_and_traced(text, expected):
         "Freedom in a cup",
         "An honest forest request",
         "One of us, no one else",
+        "From one menu bar",
         "The first cup of the 21st century",
         "B2B and MP3",
         "Most of us like it",

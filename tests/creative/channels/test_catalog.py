@@ -10,6 +10,7 @@ from creative.channels.spec import SHAPES, VERIFIED
 from creative.counting import UNITS
 from creative.domain import Severity
 from creative.errors import ChannelError
+from creative.settings import ROOT
 
 EVERY_FIELD = [(place, field) for place in channels() for field in place.fields]
 
@@ -107,3 +108,15 @@ def test_near_matches_are_named():
         channel("gogle_rsa")
     with pytest.raises(ChannelError, match='no field "headlin"; did you mean headline'):
         channel("google_rsa").field("headlin")
+
+
+def test_the_document_names_every_unit_and_every_unverified_fact():
+    text = (ROOT / "docs/channels.md").read_text(encoding="utf-8")
+    units, unsure = text.split("## Counting units")[1].split("## What is unverified")
+    for unit in UNITS.values():
+        assert f"| `{unit.id}` |" in units
+    for place, field in EVERY_FIELD:
+        words = (field.verified, field.max_length_verified, field.count_verified)
+        if "unverified" in words:
+            (row,) = [row for row in unsure.splitlines() if row.startswith(f"| `{place.id}` |")]
+            assert f"`{field.id}`" in row or place.verified == "unverified"

@@ -54,6 +54,7 @@ def named(finding, text):
         "Best before 2027",
         "© Okolo Roast 2026",
         "HPLC tested",
+        "Learn C++ and PHP",
         "An iPhone, a McDonald's cup",
         "Coffee at okolo.coffee",
     ],
@@ -161,6 +162,7 @@ def test_long_texts_may_have_line_breaks():
     [
         ("Fresh FLOWERS today", "caps_shout", "FLOWERS"),
         ("FREE coffee", "caps_shout", "FREE"),
+        ("DON'T sip alone", "caps_shout", "DON'T"),
         ("Fresh FlOwErS today", "caps_shout", "FlOwErS"),
         ("Buy F.L.O.W.E.R.S.", "caps_shout", "F.L.O.W.E.R.S."),
         ("Fresh coffee!!", "punct_repeat", "!!"),
