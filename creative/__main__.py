@@ -17,7 +17,7 @@ from creative.channels import Channel, Field, channel, channels
 from creative.checking import checked_line
 from creative.domain import Brand, Brief, Line, Product, Sampling
 from creative.drafting.drafter import Drafter, Job, Shortfall
-from creative.errors import BriefError, StudioError
+from creative.errors import BriefError, ModelNotUsable, StudioError
 from creative.settings import Settings
 from creative.studio.briefs import brief_from_json
 from creative.studio.drafting import template_for, usual_count
@@ -50,6 +50,8 @@ def draft(options: argparse.Namespace) -> int:
     models = Models(settings.model_copy(update={"engine": "thread"}))
     delivered = True
     try:
+        if models.problem:  # the app would write with the starter; a script wants what it named
+            raise ModelNotUsable(models.problem)
         drafter = Drafter(models.engine, templates, models.choice.profile)
         for field in fields:
             job = _job(options, brief, place, field, templates)

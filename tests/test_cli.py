@@ -1,0 +1,123 @@
+"""The command line as scripts use it: a process, its output, its exit status."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from creative.__main__ import main
+from creative.settings import ROOT
+
+SAMPLE = ROOT / "docs" / "samples" / "briefs" / "01-coffee.json"
+LINE_KEYS = {"field", "text", "width", "limit", "angle", "logprob", "findings", "claims", "run"}
+
+
+def adlib(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "creative", *map(str, arguments)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def objects(done: subprocess.CompletedProcess[str]) -> list[dict]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_draft_prints_the_lines_of_the_contract():
+    done = adlib("draft", SAMPLE, "--n", 4, "--field", "headline", "--seed", 7, "--json")
+    assert done.returncode == 0, done.stderr
+    lines = objects(done)
+    assert [line["field"] for line in lines] == ["headline"] * 4
+    assert all(set(line) == LINE_KEYS for line in lines)
+    assert all(line["width"] <= line["limit"] == 30 for line in lines)
+    assert all(
+        line["run"] == {"template": "headline@1", "model": "starter", "seed": 7} for line in lines
+    )
+    again = adlib("draft", SAMPLE, "--n", 4, "--field", "headline", "--seed", 7, "--json")
+    assert again.stdout == done.stdout
+
+
+def test_without_a_field_every_required_one_is_drafted():
+    done = adlib("draft", "-", "--n", 1, "--json", stdin=SAMPLE.read_text("utf-8"))
+    assert done.returncode == 0, done.stderr
+    assert [line["field"] for line in objects(done)] == ["headline", "description"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "says"),
+    [
+        (["draft", "missing.json"], "", "cannot be read"),
+        (["draft", "-"], "{", "not valid JSON"),
+        (["draft", "-"], '{"brand": {"name": "B"}, "channel": "x"}', "product"),
+        (["draft", "-"], '{"colour": 1}', "colour"),
+        (["draft", SAMPLE, "--field", "headlines"], "", "headline"),
+        (["draft", SAMPLE, "--field", "final_url"], "", "filled from the brief"),
+        (["draft", SAMPLE, "--n", "0"], "", "--n"),
+        (["draft", SAMPLE, "--seed", str(2**63)], "", "--seed"),
+        (["draft", SAMPLE, "--model", "no/such/model"], "", "no/such/model"),
+        (["draft", SAMPLE, "--template", "headline@9"], "", "headline@1"),
+        (["check", "--channel", "google", "--field", "headline", "x"], "", "google_rsa"),
+        (["nothing"], "", "nothing"),
+        ([], "", "required"),
+        (["export", "99", "--format", "csv"], "", "99"),
+        (["restore", "missing.db"], "", "missing.db"),
+    ],
+)
+def test_bad_input_is_one_line_on_stderr_and_status_2(arguments, stdin, says, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+    try:
+        status = main([str(argument) for argument in arguments])
+    except SystemExit as left:
+        status = left.code
+    shown = capsys.readouterr()
+    assert (status, shown.out) == (2, "")
+    assert len(shown.err.splitlines()) == 1
+    assert says in shown.err
+
+
+def test_a_process_ends_with_that_status():
+    done = adlib("draft", "missing.json")
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_check_prints_width_findings_and_claims():
+    text = "Best coffee, 50% off! Buy it now"
+    done = adlib("check", "--channel", "google_rsa", "--field", "headline", "--json", text)
+    (line,) = objects(done)
+    assert done.returncode == 0
+    assert (line["text"], line["width"], line["limit"]) == (text, 32, 30)
+    assert {finding["severity"] for finding in line["findings"]} == {"error", "warning"}
+    assert {claim["kind"] for claim in line["claims"]} >= {"offer", "superlative"}
+
+
+def test_channels_lists_every_placement_with_its_fields():
+    places = objects(adlib("channels", "--json"))
+    assert len(places) == 36
+    assert all(place["fields"] and place["source"] for place in places)
+
+
+def test_doctor_reports_in_words():
+    done = adlib("doctor", "--json")
+    names = [item["name"] for item in objects(done)]
+    assert done.returncode == 0, done.stdout
+    assert names == ["Python", "Packages", "Disk", "Model", "Engine", "Library"]
+
+
+def test_a_library_is_migrated_backed_up_and_restored(home: Path, tmp_path: Path):
+    first = objects(adlib("migrate", "--json"))[0]
+    assert first["from"] is None
+    assert objects(adlib("migrate", "--json"))[0] == {"from": first["to"], "to": first["to"]}
+    backup = tmp_path / "copy.db"
+    assert adlib("backup", backup).returncode == 0
+    assert adlib("restore", backup).returncode == 0
+    assert list((home / "backups").iterdir())
