@@ -7,7 +7,7 @@ import streamlit as st
 from creative.domain import Brief, DraftState, Run, kept_id
 from pages.parts.channel_words import channel_name
 from pages.parts.example import EXAMPLE
-from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
+from pages.parts.failures import shown_to_the_user, tell_problem
 from pages.parts.keys import CHOSEN_BRIEF
 from pages.parts.navigation import only_inside_the_app
 from pages.parts.records import drafts_in
@@ -93,7 +93,7 @@ def _go(page: str, brief_id: int | None = None) -> None:
 
 
 def _use_example() -> None:
-    with told_on_the_page() as attempt:
+    with shown_to_the_user() as attempt:
         brief = studio().briefs.keep(EXAMPLE)
     if attempt.error is None:
         _go("pages/draft.py", kept_id(brief))
@@ -104,21 +104,15 @@ def _show_step(step: Step, is_first: bool) -> None:
         st.subheader(step.title, anchor=False)
         st.markdown(step.about)
         with st.container(horizontal=True):
-            st.button(
-                step.button,
-                key="next_step_button",
-                type="primary",
-                on_click=_go,
-                args=(step.page, step.brief_id),
-            )
-            if is_first:
-                st.button(
-                    "Try an example brief",
-                    key="use_example",
-                    on_click=_use_example,
-                    help="Fills in a brief of an invented coffee brand, so that you see lines "
-                    "within a minute.",
-                )
+            if st.button(step.button, key="next_step_button", type="primary"):
+                _go(step.page, step.brief_id)
+            if is_first and st.button(
+                "Try an example brief",
+                key="use_example",
+                help="Fills in a brief of an invented coffee brand, so that you see lines "
+                "within a minute.",
+            ):
+                _use_example()
 
 
 def _show_brief(brief: Brief) -> None:
@@ -133,7 +127,8 @@ def _show_brief(brief: Brief) -> None:
             st.text(brief_title(brief))
             facts = f"{plain(channel_name(brief.channel))} · {ago(brief.created_at)}"
             st.caption(f"{facts} · {counts}")
-        st.button("Open", key=f"open_{brief_id}", on_click=_go, args=("pages/draft.py", brief_id))
+        if st.button("Open", key=f"open_{brief_id}"):
+            _go("pages/draft.py", brief_id)
 
 
 only_inside_the_app()

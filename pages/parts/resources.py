@@ -9,7 +9,7 @@ from creative.studio.studio import Studio
 from storage.assemble import assemble
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Studio.close)
 def studio() -> Studio:
     """Return the studio, opening the library on the first call; it is safe in any thread.
 
