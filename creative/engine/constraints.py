@@ -16,7 +16,7 @@ from creative.engine.words import Lexicon, growing_word
 
 PENDING_TOKENS = 3  #: a character of four bytes is pending for three tokens, never longer
 
-_PENDING = re.compile("[\ufffd\ue000-\uf8ff]+\\Z")
+_PENDING = re.compile("(?:\ufffd+|[\ue000-\uf8ff])\\Z")
 _NEVER = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f"  # control characters, apart from the newline
     "\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # unseen

@@ -7,8 +7,9 @@ rounding.  Not safe across threads.
 """
 
 import gc
+import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from transformers.cache_utils import Cache
@@ -20,24 +21,27 @@ from creative.engine.loading import LoadedModel
 from creative.engine.protocol import Ending, Message, Request, RowFinished
 from creative.engine.rewording import is_out_of_memory
 from creative.engine.sampling import Choice, Scores
-from creative.engine.spelling import Speller
+from creative.engine.spelling import Speller, Spelling
 from creative.engine.tidying import tidy
 from creative.errors import EngineUnavailable, ModelNotUsable
 
+_SHORTEST = 8  #: tokens that must be left for a line
 _SHRINK_AT = 0.75  #: share of unfinished rows below which finished ones are taken out
+
+_ENDINGS = {Verdict.ENDED: Ending.COMPLETE, Verdict.TOO_LONG: Ending.TOO_LONG}
 
 Prompt = tuple[int, ...]
 
 
 @dataclass(kw_only=True, slots=True)
 class _OpenRow:
-    """A row that is being written; `logprob` in nats over all `tokens`."""
+    """A row that is being written; `logprob` in nats over all its tokens."""
 
     number: int
     seed: int
     prompt: Prompt
     line: Line
-    tokens: list[int] = field(default_factory=list)
+    spelling: Spelling
     logprob: float = 0.0
     ending: Ending | None = None
 
@@ -45,36 +49,43 @@ class _OpenRow:
     def is_open(self) -> bool:
         return self.ending is None
 
+    @property
+    def tokens(self) -> list[int]:
+        return self.spelling.tokens
+
     def ends(self, scores: Scores, at: int, choice: Choice, speller: Speller) -> bool:
         """Write the next token, or end the row, and tell whether it ended."""
         for token in scores.candidates(at, choice, self.seed, len(self.tokens)):
             if token in speller.endings:
-                if not self.line.may_end():
-                    continue
-                self.ending = Ending.COMPLETE
-            elif not self._write(token, speller):
-                continue
-            self.tokens.append(token)
-            self.logprob += scores.logprob(at, token)
-            return not self.is_open
+                is_taken = self._close(token)
+            else:
+                is_taken = speller.is_text(token) and self._write(token)
+            if is_taken:
+                self.logprob += scores.logprob(at, token)
+                return not self.is_open
         self.ending = Ending.STUCK
         return True
 
-    def _write(self, token: int, speller: Speller) -> bool:
-        """Write a token if it is allowed, and tell whether it was."""
-        if not speller.is_text(token):
+    def _close(self, token: int) -> bool:
+        """End the line if it may end here, and tell whether it did."""
+        if not self.line.may_end():
             return False
-        guess = speller.with_next(self.tokens, self.line.text, token)
+        self.tokens.append(token)
+        self.ending = Ending.COMPLETE
+        return True
+
+    def _write(self, token: int) -> bool:
+        """Write a token if it is allowed, and tell whether it was."""
+        guess = self.spelling.with_next(token)
         if (guess == self.line.text and self.tokens) or self._refuses(guess):
             return False
-        text = speller.text([*self.tokens, token])
+        text = self.spelling.confirmed(token)
         verdict = self.line.judge(text)
         if verdict is Verdict.REFUSED:
             return False
         self.line.write(text, verdict)
-        self.ending = {Verdict.ENDED: Ending.COMPLETE, Verdict.TOO_LONG: Ending.TOO_LONG}.get(
-            verdict
-        )
+        self.spelling.take(token, text, is_pending=verdict is Verdict.PENDING)
+        self.ending = _ENDINGS.get(verdict)
         return True
 
     def _refuses(self, text: str) -> bool:
@@ -153,11 +164,10 @@ class Decoder:
             if row.messages not in known:
                 known[row.messages] = self._prompter.tokens(row.messages)
         longest = max((len(prompt) for prompt in known.values()), default=0)
-        context = self._loaded.context
-        if context is not None and longest + request.max_new_tokens > context:
+        if longest + _SHORTEST > (self._loaded.context or math.inf):
             raise ModelNotUsable(
-                f"This brief takes {longest} tokens and a line up to {request.max_new_tokens}, "
-                f"but the model reads {context} at most. Shorten the brief."
+                f"This brief takes {longest} tokens, but the model reads {self._loaded.context} "
+                "at most, line included. Shorten the brief."
             )
         return [known[row.messages] for row in request.rows]
 
@@ -169,6 +179,7 @@ class Decoder:
                 seed=request.rows[number].seed,
                 prompt=prompt,
                 line=Line(acceptor),
+                spelling=Spelling(self._loaded.speller),
             )
             for number, prompt in prompts.items()
         ]
@@ -178,7 +189,7 @@ class Decoder:
     ) -> Iterator[_OpenRow]:
         choice = Choice(temperature=request.temperature, top_p=request.top_p)
         batch = self._start([row.prompt for row in rows], shared)
-        for _ in range(request.max_new_tokens - 1):
+        for _ in range(self._room(rows, request) - 1):
             yield from self._choose(rows, batch, choice)
             still_open = [at for at, row in enumerate(rows) if row.is_open]
             if not still_open or is_stopped():
@@ -190,8 +201,13 @@ class Decoder:
         yield from self._choose(rows, batch, choice)
         yield from self._cut_short(rows)
 
+    def _room(self, rows: list[_OpenRow], request: Request) -> int:
+        """Return how many tokens each row may have."""
+        room = (self._loaded.context or math.inf) - max(len(row.prompt) for row in rows)
+        return int(min(request.max_new_tokens, room))
+
     def _cut_short(self, rows: list[_OpenRow]) -> Iterator[_OpenRow]:
-        """Yield the rows that reached `max_new_tokens`."""
+        """Yield the rows that had no room for more tokens."""
         for row in rows:
             if row.is_open:
                 row.ending = Ending.TOO_LONG

@@ -5,6 +5,7 @@ first request after it died.
 """
 
 import atexit
+import contextlib
 import os
 import signal
 import subprocess
@@ -164,22 +165,13 @@ class _Child:
         """Write a line; a child that is gone is noticed by the listening thread."""
         channel = self._process.stdin
         assert channel is not None
-        try:
-            with self._writing:
-                channel.write(line)
-                channel.flush()
-        except (OSError, ValueError):  # broken pipe, or closed by `end`
-            pass
+        with self._writing, contextlib.suppress(OSError, ValueError):  # broken or closed
+            channel.write(line)
+            channel.flush()
 
     def end(self) -> None:
         """End the child by ending its input; kill it if it does not listen."""
-        channel = self._process.stdin
-        assert channel is not None
-        try:
-            with self._writing:
-                channel.close()
-        except OSError:
-            pass
+        self._hang_up()
         try:
             self._process.wait(_CLOSE_S)
         except subprocess.TimeoutExpired:
@@ -193,7 +185,14 @@ class _Child:
             for line in channel:
                 self._hear(self, fields_of(line))
         self._process.wait()
+        self._hang_up()
         self._mourn(self)
+
+    def _hang_up(self) -> None:
+        channel = self._process.stdin
+        assert channel is not None
+        with self._writing, contextlib.suppress(OSError):  # a dead child reads nothing more
+            channel.close()
 
 
 def _cause(exit_code: int | None) -> str:

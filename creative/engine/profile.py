@@ -61,7 +61,7 @@ class _File(BaseModel):
     )
 
     name: Short = ""
-    version: Short = ""
+    version: int | Short = ""
     brief: Literal["plain", "typed"] = "plain"
     grounded: bool = False
     vocabulary: Short | None = None
@@ -90,7 +90,8 @@ def profile(folder: Path) -> ModelProfile:
     words = None if said.vocabulary is None else _vocabulary(folder, said.vocabulary)
     if said.grounded and words is None:
         raise ModelNotUsable(f"{path} says grounded, but names no vocabulary.")
-    return ModelProfile(**said.model_dump(exclude={"vocabulary"}), vocabulary=words)
+    fields = said.model_dump() | {"vocabulary": words, "version": str(said.version)}
+    return ModelProfile(**fields)
 
 
 def _vocabulary(folder: Path, name: str) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """What a row's tokens spell, and what they would spell with one more; knows no constraint.
 
-Most tokens add the same characters wherever they stand, so their surface is remembered and a
-candidate costs a dictionary look-up.  The first token of a row, and whatever follows half a
-character or a case mark, is decoded in full.  A caller confirms the one candidate it takes.
+Most tokens add the same characters wherever they stand, so what they add is remembered and a
+candidate costs a dictionary look-up.  Tokens that follow half a character or a case mark are
+looked up together with those.  A few tokenizers spell some rows otherwise, so a caller confirms
+the one candidate it takes by `text`.
 """
 
 import re
@@ -10,7 +11,6 @@ from collections.abc import Sequence
 
 from creative.engine.hub import Tokenizer
 
-_PARTIAL = re.compile("[\ufffd\ue000-\uf8ff]")
 _CONTROL = re.compile(r"<[^<>\s]*>|\[[A-Z_/]+\]|<\|.*\|>")
 
 
@@ -22,55 +22,71 @@ class Speller:
         self.endings = endings
         self._decode = tokenizer.decode
         self._never = _control_ids(tokenizer) - endings
-        self._known = len(tokenizer)
-        self._anchor = self._find_anchor(tokenizer)
-        self._surfaces: dict[int, str | None] = {}
-        self._first: dict[int, str] = {}
+        self._size = len(tokenizer)
+        self._context = [int(id) for id in tokenizer.encode("a", add_special_tokens=False)][-1:]
+        self._context_text = self.text(self._context)
+        self._single: dict[int, str | None] = {}
+        self._several: dict[tuple[bool, tuple[int, ...]], str | None] = {}
 
     def is_text(self, token: int) -> bool:
         """Tell whether a token may stand in a line at all."""
-        return token < self._known and token not in self._never
+        return token < self._size and token not in self._never
 
     def text(self, tokens: Sequence[int]) -> str:
         """Decode a whole row."""
-        return str(
-            self._decode(list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        return self._decode(
+            list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
 
-    def with_next(self, tokens: Sequence[int], text: str, candidate: int) -> str:
-        """Return the text of a row with one more token.
+    def added(self, tokens: tuple[int, ...], *, is_start: bool) -> str | None:
+        """Return what tokens add to a text, or None when that depends on the text.
 
         Args:
-            tokens: The row so far.
-            text: What they spell, from `text`.
-            candidate: The token to try; `is_text` holds for it.
+            tokens: The pending ones and a candidate.
+            is_start: Whether they open the row.
         """
-        if not tokens:
-            if (first := self._first.get(candidate)) is None:
-                first = self._first[candidate] = self.text([candidate])
-            return first
-        surface = self._surface(candidate)
-        if surface is None or _PARTIAL.match(text[-1:]):
-            return self.text([*tokens, candidate])
-        return text + surface
+        if len(tokens) == 1 and not is_start:
+            token = tokens[0]
+            if token not in self._single:
+                self._single[token] = self._measured(tokens, self._context, self._context_text)
+            return self._single[token]
+        key = (is_start, tokens)
+        if key not in self._several:
+            context = ([], "") if is_start else (self._context, self._context_text)
+            self._several[key] = self._measured(tokens, *context)
+        return self._several[key]
 
-    def _surface(self, token: int) -> str | None:
-        """Return what a token adds to any text, or None when that depends on the text."""
-        try:
-            return self._surfaces[token]
-        except KeyError:
-            pass
-        before = self.text(self._anchor)
-        after = self.text([*self._anchor, token])
-        surface = after[len(before) :] if after.startswith(before) else None
-        if surface is not None and (surface == "" or _PARTIAL.search(surface)):
-            surface = None
-        self._surfaces[token] = surface
-        return surface
+    def _measured(self, tokens: tuple[int, ...], context: list[int], text: str) -> str | None:
+        longer = self.text([*context, *tokens])
+        return longer[len(text) :] if longer.startswith(text) else None
 
-    def _find_anchor(self, tokenizer: Tokenizer) -> list[int]:
-        """Return tokens of a plain word, as the context that surfaces are measured in."""
-        return [int(token) for token in tokenizer.encode("a", add_special_tokens=False)][-1:]
+
+class Spelling:
+    """The tokens of one row as text, with a cheap look at what a candidate would make of it."""
+
+    def __init__(self, speller: Speller) -> None:
+        self.tokens: list[int] = []
+        self._speller = speller
+        self._settled = ""
+        self._pending: tuple[int, ...] = ()
+
+    def with_next(self, candidate: int) -> str:
+        """Return what the row would most likely spell with one more token."""
+        is_start = len(self._pending) == len(self.tokens)
+        added = self._speller.added((*self._pending, candidate), is_start=is_start)
+        return self.confirmed(candidate) if added is None else self._settled + added
+
+    def confirmed(self, candidate: int) -> str:
+        """Return what the row does spell with one more token."""
+        return self._speller.text([*self.tokens, candidate])
+
+    def take(self, token: int, text: str, *, is_pending: bool) -> None:
+        """Add a token, with the confirmed text and whether it ends inside a character."""
+        self.tokens.append(token)
+        if is_pending:
+            self._pending = (*self._pending, token)
+        else:
+            self._settled, self._pending = text, ()
 
 
 def _control_ids(tokenizer: Tokenizer) -> frozenset[int]:

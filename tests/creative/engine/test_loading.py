@@ -119,6 +119,6 @@ def test_a_device_this_machine_lacks(folder):
 def test_a_hub_that_cannot_be_reached(monkeypatch, tmp_path):
     """Offline mode is what huggingface_hub itself offers; nothing is asked of the network."""
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    with pytest.raises(EngineUnavailable, match="hub cannot be reached|not on the hub") as caught:
+    with pytest.raises(EngineUnavailable, match=r"hub cannot be reached|not on the hub") as caught:
         load("nobody/nothing-of-that-name")
     assert isinstance(caught.value, EngineUnavailable)

@@ -20,7 +20,7 @@ from creative.settings import ROOT
 
 @pytest.fixture(scope="module")
 def engine(qwen_folder):
-    engine = LocalEngine(str(qwen_folder), device="cpu", dtype="float32", max_rows=8)
+    engine = LocalEngine(str(qwen_folder), device="cpu", dtype="float32", threads=1, max_rows=8)
     yield engine
     engine.close()
 
@@ -79,7 +79,7 @@ def test_requests_from_several_threads_do_not_mix(engine, making):
 
 
 def test_cancel_ends_a_running_request_soon(engine, making):
-    ticket = engine.submit(request(making, rows=making.rows() * 40, max_new_tokens=100))
+    ticket = engine.submit(request(making, rows=making.rows() * 60, max_new_tokens=30))
     events = []
     for event in ticket:
         events.append(event)
@@ -89,7 +89,7 @@ def test_cancel_ends_a_running_request_soon(engine, making):
 
 
 def test_cancel_takes_a_waiting_request_out_at_once(engine, making):
-    running = engine.submit(request(making, "r", rows=making.rows() * 40, max_new_tokens=100))
+    running = engine.submit(request(making, "r", rows=making.rows() * 60, max_new_tokens=30))
     waiting = engine.submit(request(making, "w"))
     waiting.cancel()
     assert list(waiting) == [RequestDone(request_id="w", cancelled=True)]
@@ -141,8 +141,8 @@ def test_a_model_that_does_not_load_fails_its_requests_and_may_be_tried_again(
 
 
 def test_close_fails_what_is_left(qwen_folder, making):
-    engine = LocalEngine(str(qwen_folder), device="cpu", dtype="float32")
-    big = request(making, rows=making.rows() * 20, max_new_tokens=200)
+    engine = LocalEngine(str(qwen_folder), device="cpu", dtype="float32", max_rows=4)
+    big = request(making, rows=making.rows() * 40, max_new_tokens=40)
     tickets = [engine.submit(replace(big, id=id)) for id in "abc"]
     next(iter(tickets[0]))
     engine.close()

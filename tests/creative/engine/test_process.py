@@ -77,15 +77,15 @@ def test_the_child_writes_what_a_thread_writes(engine, making, qwen_folder):
 
 
 def test_cancel_crosses_the_border(engine, making):
-    ticket = engine.submit(request(making, times=60, tokens=200))
+    ticket = engine.submit(request(making, times=100, tokens=30))
     started = time.monotonic()
     ticket.cancel()
     assert list(ticket)[-1] == RequestDone(request_id="a", cancelled=True)
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60
 
 
 def test_a_killed_child_fails_its_requests_and_is_replaced(engine, making):
-    tickets = [engine.submit(request(making, id, times=60, tokens=200)) for id in "ab"]
+    tickets = [engine.submit(request(making, id, times=100, tokens=30)) for id in "ab"]
     next(iter(tickets[0]))
     child_of(engine).kill()
     for ticket in tickets:
@@ -100,7 +100,7 @@ def test_a_killed_child_fails_its_requests_and_is_replaced(engine, making):
 def test_close_ends_the_child(engine, making):
     assert len(list(engine.submit(request(making)))) == 5
     child = child_of(engine)
-    ticket = engine.submit(request(making, times=60, tokens=200))
+    ticket = engine.submit(request(making, times=100, tokens=30))
     engine.close()
     assert isinstance(list(ticket)[-1], RequestFailed)
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
