@@ -1,0 +1,1 @@
+"""Measurements, each against a named rival in the same run; every script prints one JSON line."""
