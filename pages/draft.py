@@ -169,6 +169,7 @@ def _choose_run(runs: list[Run]) -> Run:
     chosen = st.session_state.get(SHOWN_RUN)
     if chosen not in by_id:
         chosen = next((id for id, run in by_id.items() if run.state.is_active), kept_id(runs[0]))
+    st.session_state[SHOWN_RUN] = chosen
     if len(runs) > 1:
         st.session_state["run_choice"] = chosen
         st.selectbox(
@@ -189,7 +190,9 @@ def _show_run(run: Run, place: Channel) -> None:
     def live() -> None:
         with shown_to_the_user():
             progress = studio().drafting.progress(kept_id(run))
-            if is_active and not progress.run.state.is_active:
+            # The rest of the page, and whether to poll, follow from these two.
+            is_another = st.session_state.get(SHOWN_RUN) != run.id
+            if is_another or progress.run.state.is_active != is_active:
                 st.rerun()
             tell_problem()
             lines = studio().drafting.lines_of(kept_id(run))
