@@ -14,6 +14,8 @@ from creative.engine.protocol import Constraint
 from creative.engine.tidying import tidy
 from creative.engine.words import Lexicon, growing_word
 
+CAPITAL_AFTER_SPACE = "\ue000"  #: what the starter's tokenizer writes before " Word"
+CAPITAL_INSIDE = "\ue001"  #: and before a capital without a space
 PENDING_TOKENS = 3  #: a character of four bytes is pending for three tokens, never longer
 
 _PENDING = re.compile("(?:\ufffd+|[\ue000-\uf8ff])\\Z")
@@ -43,7 +45,7 @@ class Acceptor:
         self._forbidden = frozenset(constraint.forbidden) - {"\n"}
         words = constraint.vocabulary
         self._lexicon = None if words is None else _lexicon_of(words)
-        self._known: dict[str, bool] = {}
+        self._known: dict[tuple[str, str], bool] = {}
 
     def judge(self, before: str, word_at: int, after: str) -> Verdict:
         """Judge a text that continues one already judged well.
@@ -59,8 +61,7 @@ class Acceptor:
         stable = line[: pending.start()] if pending else line
         if not self._is_clean(stable[checked:]) or _THINKING.match(stable):
             return Verdict.REFUSED
-        is_foreign = pending is not None and "\ufffd" in pending.group()
-        if not self._words_pass(stable[checked:], is_foreign):
+        if not self._words_pass(stable[checked:], pending.group() if pending else ""):
             return Verdict.REFUSED
         if self._is_too_long(stable):
             return Verdict.TOO_LONG
@@ -77,14 +78,22 @@ class Acceptor:
     def _is_clean(self, piece: str) -> bool:
         return not _NEVER.search(piece) and self._forbidden.isdisjoint(piece)
 
-    def _words_pass(self, tail: str, is_foreign: bool) -> bool:
+    def _words_pass(self, tail: str, pending: str) -> bool:
         if self._lexicon is None:
             return True
-        if is_foreign and not self._lexicon.allows_foreign(tail):
-            return False
-        if (known := self._known.get(tail)) is None:
-            known = self._known[tail] = self._lexicon.allows(tail)
+        mark = pending[:1]
+        if (known := self._known.get((tail, mark))) is None:
+            known = self._lexicon.allows(tail) and self._may_follow(self._lexicon, tail, mark)
+            self._known[tail, mark] = known
         return known
+
+    def _may_follow(self, lexicon: Lexicon, tail: str, mark: str) -> bool:
+        """Tell whether some character that a pending mark stands for may follow a text."""
+        if mark == CAPITAL_AFTER_SPACE:
+            return lexicon.allows_whole(tail)
+        if mark == CAPITAL_INSIDE:
+            return lexicon.allows_capital(tail)
+        return not mark or lexicon.allows_foreign(tail)
 
     def _is_too_long(self, text: str) -> bool:
         limit = self._max_chars

@@ -33,7 +33,8 @@ class Constraint:
 
     Attributes:
         max_chars: Code points after which a row is given up as too long; None for no bound.
-        vocabulary: Lower-case words a line may use; None allows every word.
+        vocabulary: Words a line may use, or phrases of them; None allows every word.  A word in
+            lower case may open with a capital; inner capitals are allowed as listed.
         forbidden: Characters that may not occur; a newline always ends a line.
     """
 

@@ -21,7 +21,7 @@ class Speller:
         """Take a tokenizer and the tokens that end an answer."""
         self.endings = endings
         self._decode = tokenizer.decode
-        self._never = _control_ids(tokenizer) - endings
+        self._never = _control_ids(tokenizer) | endings
         self._size = len(tokenizer)
         self._context = [int(id) for id in tokenizer.encode("a", add_special_tokens=False)][-1:]
         self._context_text = self.text(self._context)

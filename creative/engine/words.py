@@ -8,9 +8,8 @@ their parts.  Anything else, such as the "&" of "Fenn & Fig", is punctuation and
 """
 
 import re
-import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
@@ -37,12 +36,21 @@ def _combining_marks() -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text as a vocabulary should list them.
+    """Return the words of a text in lower case, as they are looked up.
 
     >>> words_of("Fenn & Fig's 24-hour offer: $19.99 at fenn.com.")
     ['fenn', "fig's", '24-hour', 'offer', '19.99', 'at', 'fenn.com']
     """
-    return [_folded(found.group()) for found in _patterns()[0].finditer(text)]
+    return [word.lower() for word in _spelled(text)]
+
+
+def _spelled(text: str) -> list[str]:
+    """Return the words of a text as they are spelled, with one kind of apostrophe."""
+    return [_plain(found.group()) for found in _patterns()[0].finditer(text)]
+
+
+def _plain(word: str) -> str:
+    return unicodedata.normalize("NFC", word).replace("’", "'")
 
 
 def growing_word(text: str) -> int:
@@ -55,32 +63,23 @@ def growing_word(text: str) -> int:
     return found.start() if found else len(text)
 
 
-def _folded(word: str) -> str:
-    return unicodedata.normalize("NFC", word).lower().replace("’", "'")
-
-
 class Lexicon:
-    """The words a line may use, with every beginning of them."""
+    """The words a line may use, with every beginning of them.
+
+    Case is free at the start of a word and of a part of a compound.  A capital further in has to
+    be listed so: "McDonald's" must come from an entry that spells it with its D.
+    """
 
     def __init__(self, entries: Iterable[str]) -> None:
-        """Take words or phrases; phrases are split by `words_of`."""
-        self._words = {sys.intern(word) for entry in entries for word in words_of(entry)}
-        self._beginnings = {word[:end] for word in self._words for end in range(1, len(word) + 1)}
-
+        """Take words or phrases; phrases are split into words."""
+        spelled = {word for entry in entries for word in _spelled(entry)}
+        self._words = {word.lower() for word in spelled}
+        self._beginnings = {start for word in self._words for start in _starts(word)}
         self._before_foreign = {
             word[:at] for word in self._words for at, letter in enumerate(word) if letter > "~"
         }
-
-    def knows(self, word: str) -> bool:
-        """Tell whether a folded word, or each part of a compound, is listed."""
-        return word in self._words or all(part in self._words for part in _parts(word))
-
-    def may_become_known(self, word: str) -> bool:
-        """Tell whether a folded word could grow into a known one."""
-        if word in self._beginnings or (_is_joint(word[-1]) and self.knows(word[:-1])):
-            return True
-        *done, last = _parts(word)
-        return last in self._beginnings and all(part in self._words for part in done)
+        odd = {part for word in spelled for part in _parts(word) if _has_inner_capital(part)}
+        self._odd_beginnings = {start for part in odd for start in _starts(part)}
 
     def allows(self, text: str) -> bool:
         """Tell whether every finished word is known and the last one may become so.
@@ -89,8 +88,19 @@ class Lexicon:
         True
         """
         start = growing_word(text)
+        last = _plain(text[start:])
         return self.allows_whole(text[:start]) and (
-            start == len(text) or self.may_become_known(_folded(text[start:]))
+            not last or (self._may_become_known(last.lower()) and self._is_well_spelled(last))
+        )
+
+    def allows_whole(self, text: str) -> bool:
+        """Tell whether every word is known, the last one too.
+
+        >>> Lexicon(["fresh", "coffee"]).allows_whole("Fresh cof")
+        False
+        """
+        return all(
+            self._knows(word.lower()) and self._is_well_spelled(word) for word in _spelled(text)
         )
 
     def allows_foreign(self, text: str) -> bool:
@@ -101,24 +111,48 @@ class Lexicon:
         >>> Lexicon(["fresh", "café"]).allows_foreign("fre")
         False
         """
-        word = _folded(text[growing_word(text) :])
-        return not word or word in self._before_foreign or self.allows_whole(word)
+        word = _plain(text[growing_word(text) :])
+        return not word or word.lower() in self._before_foreign or self.allows_whole(word)
 
-    def allows_whole(self, text: str) -> bool:
-        """Tell whether every word is known, the last one too.
+    def allows_capital(self, text: str) -> bool:
+        """Tell whether a text may go on with a capital letter and no space before it.
 
-        >>> Lexicon(["fresh", "coffee"]).allows_whole("Fresh cof")
+        >>> Lexicon(["McDonald's"]).allows_capital("Mc")
+        True
+        >>> Lexicon(["McDonald's"]).allows_capital("McDon")
         False
         """
-        return all(self.knows(word) for word in words_of(text))
+        part = _parts(_plain(text[growing_word(text) :]))[-1]
+        return not part or any(f"{part}{letter}" in self._odd_beginnings for letter in _CAPITALS)
+
+    def _knows(self, word: str) -> bool:
+        """Tell whether a word, or each part of a compound, is listed."""
+        return word in self._words or all(part in self._words for part in _parts(word))
+
+    def _may_become_known(self, word: str) -> bool:
+        """Tell whether a word could grow into a known one."""
+        if word in self._beginnings or (word[-1] in _JOINTS and self._knows(word[:-1])):
+            return True
+        *done, last = _parts(word)
+        return last in self._beginnings and all(part in self._words for part in done)
+
+    def _is_well_spelled(self, word: str) -> bool:
+        parts = (part.rstrip(_JOINTS) for part in _parts(word))
+        return all(part in self._odd_beginnings for part in parts if _has_inner_capital(part))
 
 
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_JOINTS = SOFT_JOINTS + HARD_JOINTS + ",:"
 _AT_SOFT_JOINTS = re.compile(f"[{re.escape(SOFT_JOINTS)}]")
+
+
+def _starts(word: str) -> Iterator[str]:
+    return (word[:end] for end in range(1, len(word) + 1))
 
 
 def _parts(word: str) -> list[str]:
     return _AT_SOFT_JOINTS.split(word)
 
 
-def _is_joint(character: str) -> bool:
-    return character in SOFT_JOINTS + HARD_JOINTS + ",:"
+def _has_inner_capital(part: str) -> bool:
+    return part[1:] != part[1:].lower()

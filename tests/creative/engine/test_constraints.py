@@ -52,6 +52,24 @@ def test_half_a_character_only_follows_where_a_foreign_one_may():
     assert write("fre\ufffd", constraint)[1] is Verdict.REFUSED
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Mc\ue001", Verdict.PENDING),
+        ("McD\ue001", Verdict.REFUSED),
+        ("\ue001", Verdict.PENDING),
+        ("fresh-\ue001", Verdict.PENDING),
+        ("fresh\ue001", Verdict.REFUSED),
+        ("fresh\ue000", Verdict.PENDING),
+        ("fre\ue000", Verdict.REFUSED),
+        ("fresh \ue000\ue001", Verdict.REFUSED),
+    ],
+)
+def test_case_marks_stand_only_where_a_capital_may(text, verdict):
+    constraint = Constraint(vocabulary=VOCABULARY | {"McDonald's"})
+    assert write(text, constraint)[1] is verdict
+
+
 def test_forbidden_characters_are_refused():
     assert write("Fresh!", Constraint(forbidden="!?"))[1] is Verdict.REFUSED
 
