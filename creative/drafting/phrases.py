@@ -290,6 +290,8 @@ def _read_absence(text: str, words: list[str]) -> tuple[Kind, str]:
     if words[0] == "without":
         base = _gerund_base(words[1:])
         return (Kind.MADE, text) if base or words[1] in OWNERS else (Kind.WITHOUT, f"no {rest}")
+    if words[0] == "never" and (base := _gerund_base(words[1:])):
+        return Kind.DO, f"never {base}{rest[len(words[1]) :]}"
     thirds, _, participles = _forms()
     if words[1] in thirds:
         return Kind.DOES, text

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 NEAR_DUPLICATE = 85.0  #: likeness from which a reader calls two short lines the same, 0 to 100
 
@@ -21,9 +21,7 @@ def likeness(text: str, others: Iterable[str]) -> float:
     Word order is ignored, since "Fresh bread daily" and "Daily fresh bread" are one idea.
     """
     own = normalised(text)
-    pool = [normalised(other) for other in others]
-    closest = process.extractOne(own, pool, scorer=fuzz.token_sort_ratio)
-    return float(closest[1]) if closest else 0.0
+    return max((fuzz.token_sort_ratio(own, normalised(other)) for other in others), default=0.0)
 
 
 def is_near_duplicate(text: str, others: Iterable[str]) -> bool:

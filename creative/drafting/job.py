@@ -1,0 +1,71 @@
+"""What is asked of the drafter, what it could not deliver, and how it is told to end."""
+
+import threading
+from collections import Counter
+from dataclasses import dataclass
+
+from creative.channels import Channel, Field
+from creative.domain import Brief, Sampling
+from creative.engine.protocol import Ticket
+from creative.templates import Template
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """Lines wanted for one field.
+
+    Attributes:
+        first: Slots that are already filled, when a stopped run goes on.
+        taken: Texts that must not be repeated.
+    """
+
+    brief: Brief
+    channel: Channel
+    field: Field
+    count: int
+    seed: int
+    template: Template
+    sampling: Sampling = Sampling()  # noqa: RUF009  # frozen
+    first: int = 0
+    taken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shortfall:
+    """Lines that could not be delivered; `reasons` counts why candidates were refused."""
+
+    field: str
+    missing: int
+    reasons: Counter[str]
+
+    def __str__(self) -> str:
+        causes = ", ".join(f"{count} {reason}" for reason, count in self.reasons.most_common(3))
+        return (
+            f"{self.missing} more for {self.field} could not be written: of the candidates, "
+            f"{causes or 'none was finished'}. Give the brief more to say, or ask for fewer."
+        )
+
+
+class Stop:
+    """A wish to end a job early, from any thread; rows already finished still count."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ticket: Ticket | None = None
+        self.is_wanted = False
+
+    def now(self) -> None:
+        """End the request that is in flight, and ask for no more."""
+        with self._lock:
+            self.is_wanted = True
+            ticket = self._ticket
+        if ticket is not None:
+            ticket.cancel()
+
+    def watch(self, ticket: Ticket) -> None:
+        """Name the request that `now` must end."""
+        with self._lock:
+            self._ticket = ticket
+            is_late = self.is_wanted
+        if is_late:
+            ticket.cancel()

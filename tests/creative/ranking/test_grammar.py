@@ -1,0 +1,49 @@
+"""Slips that no copywriter would hand in, and the good lines that only look like one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from creative.ranking.grammar import grammar_slips
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Say hello to a espresso",
+        "An single lens",
+        "A 15% off your first bag",
+        "Get a gloves and tools",
+        "Try a four-course dinners today",
+        "Bread that that stays fresh",
+        "A 18-hour day",
+    ],
+)
+def test_slips_are_found(line):
+    assert grammar_slips(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "An hour of rest, a unique stay",
+        "A machine for home baristas",
+        "A one-year plan with an 8-day trial",
+        "A US brand, an SPF 50 cream",
+        "A bus pass is a must",
+        "A user's guide to a European trip",
+        "A business class seat",
+        "Bye-bye, bitter beans",
+        "An 11-course dinner",
+        "A lens that lasts",
+    ],
+)
+def test_good_lines_are_left_alone(line):
+    assert grammar_slips(line) == []
+
+
+@given(st.text())
+def test_any_text_is_read(text):
+    assert all(
+        slip.split()[0].lower() in text.lower() or slip[0] == "a" for slip in grammar_slips(text)
+    )
