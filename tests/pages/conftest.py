@@ -54,6 +54,7 @@ class Visitor:
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self._url = url
+        self._is_fresh = True
 
     def open(self, path: str, heading: str) -> None:
         self.page.goto(f"{self._url}/{path}")
@@ -67,6 +68,7 @@ class Visitor:
     def arrive(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", name=heading, exact=True, level=1)).to_be_visible()
         self.settle()
+        self._is_fresh = True
 
     def settle(self) -> None:
         """Wait until the app has nothing more to show."""
@@ -79,7 +81,9 @@ class Visitor:
     def key(self, key: str) -> None:
         """Press a shortcut, with nothing in focus that would take it as text."""
         self.settle()
-        self.page.wait_for_timeout(SHORTCUTS_MS)
+        if self._is_fresh:
+            self.page.wait_for_timeout(SHORTCUTS_MS)
+            self._is_fresh = False
         self.page.keyboard.press(key)
 
     def fill(self, label: str, text: str) -> None:

@@ -12,7 +12,8 @@ from creative.studio.review import Review
 
 pytestmark = pytest.mark.browser
 
-HEADLINES, DESCRIPTIONS = 20, 4
+HEADLINES, DESCRIPTIONS = 8, 3
+LINES = HEADLINES + DESCRIPTIONS
 
 
 def test_from_brief_to_file(visit, server, tmp_path):
@@ -21,7 +22,7 @@ def test_from_brief_to_file(visit, server, tmp_path):
     draft_with_a_stop(ada)
     review = Review(server.store)
     lines = review.find(DraftFilter(brief_id=brief_id))
-    assert len(lines) == HEADLINES + DESCRIPTIONS
+    assert len(lines) == LINES
     edited = judge(ada)
     approved = review.find(DraftFilter(brief_id=brief_id, states=(DraftState.APPROVED,)))
     assert edited in {draft.line.text for draft in approved}
@@ -66,19 +67,18 @@ def draft_with_a_stop(ada) -> None:
     """Write, stop, see that what was written stays, and resume to the end."""
     ada.fill("Headline", str(HEADLINES))
     ada.fill("Description", str(DESCRIPTIONS))
-    total = HEADLINES + DESCRIPTIONS
-    expect(ada.page.get_by_role("button", name=f"Write {total} lines")).to_be_enabled()
+    expect(ada.page.get_by_role("button", name=f"Write {LINES} lines")).to_be_enabled()
     ada.key("Control+Enter")
     lines = ada.lines()
-    expect(lines.first).not_to_be_empty(timeout=60_000)
+    expect(lines.first).not_to_be_empty(timeout=120_000)
     first = lines.first.inner_text()
     ada.press("Stop")
-    expect(ada.page.get_by_text("written, then stopped")).to_be_visible(timeout=60_000)
+    expect(ada.page.get_by_text("written, then stopped")).to_be_visible(timeout=120_000)
     ada.settle()
-    assert 0 < lines.count() < total
+    assert 0 < lines.count() < LINES
     assert first in lines.all_inner_texts()
     ada.page.get_by_role("button", name="Resume").click()
-    expect(ada.page.get_by_text(f"{total} of {total} written")).to_be_visible(timeout=120_000)
+    expect(ada.page.get_by_text(f"{LINES} of {LINES} written")).to_be_visible(timeout=180_000)
 
 
 def judge(ada) -> str:
@@ -86,12 +86,12 @@ def judge(ada) -> str:
     ada.press("Review these lines")
     ada.arrive("Review")
     ada.say_name("Ada")
-    at = ada.page.get_by_text("of 24 ·")
-    expect(at).to_contain_text("1 of 24")
+    at = ada.page.get_by_text(f"of {LINES} ·")
+    expect(at).to_contain_text(f"1 of {LINES}")
     approved = {"Description": 0, "Headline": 0}
     edited = ""
-    for turn in range(1, 25):
-        expect(at).to_contain_text(f"{turn} of 24")
+    for turn in range(1, LINES + 1):
+        expect(at).to_contain_text(f"{turn} of {LINES}")
         field = "Headline" if "Headline" in at.inner_text() else "Description"
         if field == "Headline" and not edited:
             ada.key("4")

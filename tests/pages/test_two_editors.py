@@ -20,7 +20,7 @@ def test_the_second_editor_chooses(visit, server, draft):
     expect(ada.page.get_by_role("heading", name="The wording of Ada")).to_be_visible()
     ben.press("Save")
     expect(ben.page.get_by_role("alert")).to_contain_text("changed")
-    expect(ben.page.get_by_text("The wording of Ada")).to_be_visible()
+    expect(ben.page.get_by_text("The wording of Ada", exact=True)).to_be_visible()
     expect(wording(ben)).to_have_value("The wording of Ben")
     review = Review(server.store)
     assert review.get(kept_id(draft)).line.text == "The wording of Ada"
