@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     engine: Literal["process", "thread"] = Field(
         "process", description="Run the model in a process of its own, or in a thread."
     )
-    threads: int = Field(0, ge=0, description="CPU threads of the model; 0 leaves it to torch.")
+    threads: int = Field(0, ge=0, description="CPU threads of the model; 0 leaves one core free.")
     max_rows: int = Field(64, ge=1, le=1024, description="Rows decoded together, at most.")
     max_lines: int = Field(200, ge=1, le=1000, description="Lines one run may ask for.")
     prompts: Path = Field(ROOT / "prompts", description="Folder of the prompt templates.")

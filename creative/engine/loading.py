@@ -5,6 +5,7 @@ that comes with a model is run, and weights are read as safetensors only.
 """
 
 import importlib.util
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -47,7 +48,7 @@ def load(
         source: A folder, or the id of a model on the Hugging Face hub.
         device: Where it runs; auto takes the fastest there is.
         dtype: Number format of the weights; auto takes what is faster there.
-        threads: CPU threads, 0 leaves it to torch.
+        threads: CPU threads, 0 takes one less than there are cores.
 
     Raises:
         ModelNotUsable: If it can never draft here.
@@ -88,8 +89,8 @@ def _quieten(threads: int) -> None:
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    if threads:
-        torch.set_num_threads(threads)
+    # One core stays free for the pages: a thread that has to wait for its core holds up all others.
+    torch.set_num_threads(threads or max(1, (os.cpu_count() or 1) - 1))
 
 
 def _load_weights(source: str, device: Device, dtype: Dtype, is_local: bool) -> CausalModel:
