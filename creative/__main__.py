@@ -16,7 +16,8 @@ from typing import Any, NoReturn
 from creative.channels import Channel, Field, channel, channels
 from creative.checking import checked_line
 from creative.domain import Brand, Brief, Line, Product, Sampling
-from creative.drafting.drafter import Drafter, Job, Shortfall
+from creative.drafting.drafter import Drafter
+from creative.drafting.job import Job, Shortfall
 from creative.errors import BriefError, ModelNotUsable, StudioError
 from creative.settings import Settings
 from creative.studio.briefs import brief_from_json

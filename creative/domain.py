@@ -53,7 +53,7 @@ class ClaimKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """A promise found in a line; `support` names the brief field behind it, such as `product.offer`."""
+    """A promise in a line; `support` names the brief field behind it, such as `product.offer`."""
 
     kind: ClaimKind
     text: str

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from creative.channels import Channel, Field, channel
 from creative.domain import Brief, Draft, Line, Run, RunState, Sampling, kept_id
-from creative.drafting.drafter import Drafter, Job, Shortfall, Stop
+from creative.drafting.drafter import Drafter
+from creative.drafting.job import Job, Shortfall, Stop
 from creative.engine.protocol import EngineStatus
 from creative.errors import BriefError, StudioError
 from creative.ports import DraftFilter, Records, Store

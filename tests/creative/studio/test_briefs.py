@@ -99,13 +99,21 @@ def test_checking_keeps_ids_so_that_kept_parts_are_reused():
     assert checked == replace(brief, brand=replace(brief.brand, name="B"))
 
 
-@given(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
-def test_any_json_is_a_brief_or_a_sentence(data):
-    for brief in ({"brand": data}, SMALL | {"product": data}, SMALL | {"keywords": data}):
-        try:
-            brief_from(brief)
-        except BriefError as error:
-            assert str(error).endswith(".")
+JSON = st.recursive(
+    st.none() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(data=JSON, key=st.sampled_from(["brand", "product", "audience", "keywords", "channel"]))
+def test_any_json_is_a_brief_or_a_sentence(data, key):
+    try:
+        brief = brief_from(SMALL | {key: data})
+    except BriefError as error:
+        said = str(error)
+    else:
+        said = f"{brief.brand.name}."
+    assert said.endswith(".")
 
 
 def test_hints_say_what_would_help_and_nothing_when_all_is_there():
