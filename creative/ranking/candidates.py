@@ -17,6 +17,7 @@ _COVERAGE = 1.2  #: for carrying words of product, benefits, features, pains, of
 _FIT = 0.4  #: for using the room there is
 _VARIETY = 1.0  #: against a line that looks like a kept one
 _WARNING = 0.5  #: against each warning
+_ECHO = 0.8  #: against each word of weight that a line says twice
 _THIN = 2.0  #: against a line that could stand for any product
 _WORD = re.compile(r"[^\W_]{3,}")
 _FUNCTION_WORDS = frozenset(
@@ -41,15 +42,23 @@ def best(candidates: Sequence[Candidate], brief: Brief, kept: Sequence[str]) -> 
 def score(candidate: Candidate, brief: Brief, kept: Sequence[str]) -> float:
     """Return the worth of a candidate, in nats per token; larger is better."""
     line = candidate.line
-    told = len(stems(line.text) & brief_stems(brief))
+    told = stems(line.text) & brief_stems(brief)
+    beyond_the_name = len(told - stems(brief.product.name)) + bool(told)
     return (
         (line.logprob or 0.0) / max(1, candidate.tokens)
-        + _COVERAGE * min(told, 3) / 3
+        + _COVERAGE * min(beyond_the_name, 3) / 3
         + _FIT * (min(1.0, line.width / line.limit) if line.limit else 0.0)
         - _VARIETY * (likeness(line.text, kept) / 100) ** 2
         - _WARNING * len(line.findings)
+        - _ECHO * _echoes(line.text)
         - (_THIN if is_thin(line.text, brief) else 0.0)
     )
+
+
+def _echoes(text: str) -> int:
+    """Count the words of weight that come again: "A mobile app: a mobile app" has two."""
+    words = [word[:5] for word in _WORD.findall(text.casefold()) if word not in _FUNCTION_WORDS]
+    return len(words) - len(set(words))
 
 
 def is_thin(text: str, brief: Brief) -> bool:

@@ -33,6 +33,16 @@ def test_a_new_idea_beats_a_repeated_one():
     assert best([again, fresh], BRIEF, kept) is fresh
 
 
+def test_a_line_that_says_more_beats_the_bare_product():
+    bare, more = candidate("Espresso beans"), candidate("Dark chocolate espresso")
+    assert best([bare, more], BRIEF, []) is more
+
+
+def test_a_line_that_says_it_once_beats_one_that_says_it_twice():
+    twice, once = candidate("Small batches: small batches"), candidate("Made in small batches")
+    assert best([twice, once], BRIEF, []) is once
+
+
 def test_the_first_wins_a_tie_so_that_seeds_decide():
     one, two = candidate("Espresso, small batches"), candidate("Espresso, small batches")
     assert best([one, two], BRIEF, []) is one
