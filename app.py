@@ -12,6 +12,7 @@ from pages.parts.resources import studio
 FAVICON = Path(__file__).parent / "pages" / "parts" / "favicon.png"
 
 st.set_page_config(page_title="Adlib", page_icon=str(FAVICON), layout="wide")
+st.logo(str(FAVICON), size="large")
 page = chosen_page()
 with st.container(horizontal_alignment="center"), st.container(width=1080):
     with shown_to_the_user() as opening:

@@ -54,20 +54,22 @@ def show_limits(place: Channel) -> None:
 def limits_words(field: Field) -> str:
     """Say how many lines a field takes, how long, and what happens to longer ones."""
     parts = [_how_many(field)]
-    if field.limit:
-        parts.append(f"up to {field.limit:,} {plain(UNITS[field.counting].name)}")
+    unit = plain(UNITS[field.counting].name)
     if field.limit and field.rejects_longer:
-        parts.append("longer is rejected")
+        parts.append(f"up to {field.limit:,} {unit}; longer is rejected")
     elif field.limit:
-        longest = field.max_length if field.max_length != field.limit else None
-        parts.append("recommended" + (f", {longest:,} at most" if longest else ""))
+        parts.append(f"best up to {field.limit:,} {unit}")
+        if field.max_length and field.max_length != field.limit:
+            parts.append(f"at most {field.max_length:,}")
     return ", ".join(parts)
 
 
 def _how_many(field: Field) -> str:
     if field.max_count == 1:
         return "one" if field.required else "one, optional"
-    many = f"{field.min_count} to {field.max_count}" if field.min_count else f"≤ {field.max_count}"
+    many = (
+        f"{field.min_count} to {field.max_count}" if field.min_count else f"up to {field.max_count}"
+    )
     return many + (f" ({field.recommended_count} recommended)" if field.recommended_count else "")
 
 

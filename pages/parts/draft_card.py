@@ -10,7 +10,7 @@ from pages.parts.wording import plain, stars_words, state_word
 
 _DECISIONS = {DraftState.APPROVED.value: "Approve", DraftState.REJECTED.value: "Reject"}
 _STATE_COLOURS = {DraftState.APPROVED: "green", DraftState.REJECTED: "red"}
-_BAR_PX = 88
+_BAR_PX = 72
 
 
 def draft_card(draft: Draft) -> None:
@@ -56,11 +56,13 @@ def length(line: Line, *, with_bar: bool = True) -> None:
     if not line.limit:
         st.caption(f"{line.width}", width="content")
         return
-    over = line.width > line.limit
     count = f"{line.width}/{line.limit}"
-    st.caption(f":red[**{count}**]" if over else count, width="content")
+    if line.width > line.limit:
+        count = f":red[**{count}**]"
     if with_bar:
-        st.progress(min(line.width / line.limit, 1.0), width=_BAR_PX)
+        st.progress(min(line.width / line.limit, 1.0), f":small[{count}]", width=_BAR_PX)
+    else:
+        st.caption(count, width="content")
 
 
 def show_notes(line: Line) -> None:
