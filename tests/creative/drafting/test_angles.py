@@ -28,9 +28,7 @@ def test_a_full_brief_has_all_ten_angles():
     assert set(possible_angles(FULL)) == set(Angle)
 
 
-@pytest.mark.parametrize(
-    ("field", "angle"), [("offer", Angle.OFFER), ("proof", Angle.PROOF)]
-)
+@pytest.mark.parametrize(("field", "angle"), [("offer", Angle.OFFER), ("proof", Angle.PROOF)])
 def test_proof_and_offer_only_when_the_brief_has_them(field, angle):
     without = replace(FULL, product=replace(FULL.product, **{field: type(FULL.product.offer)()}))
     assert angle not in plan_angles(without, 40, seed=1)
