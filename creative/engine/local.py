@@ -47,7 +47,7 @@ class LocalEngine:
             model: A choice from the catalog, a folder, or a hub id.
             device: Where it runs; auto takes the fastest there is.
             dtype: Number format of the weights; auto takes what is faster there.
-            threads: CPU threads, 0 leaves it to torch.
+            threads: CPU threads, 0 takes one less than there are cores.
             max_rows: Rows decoded together, at most.
             on_status: Called in some thread of the engine at every change; must not block.
         """
@@ -97,10 +97,10 @@ class LocalEngine:
     def close(self) -> None:
         """End the engine; requests in flight fail."""
         with self._changed:
-            self._is_closed = True
             for ticket in self._in_flight():
                 ticket.fail("The engine was closed before this was written.", retryable=True)
             self._waiting.clear()
+            self._is_closed = True
             self._changed.notify_all()
             thread = self._thread
         if thread is not None and thread is not threading.current_thread():
@@ -153,7 +153,7 @@ class LocalEngine:
 
     def _write(self, decoder: "Decoder", ticket: OpenTicket) -> None:
         unwritten = len(ticket.request.rows)
-        for event in decoder.write(ticket.request, lambda: ticket.is_cancelled or self._is_closed):
+        for event in decoder.write(ticket.request, lambda: ticket.is_cancelled or ticket.is_over):
             ticket.put(event)
             unwritten -= 1
         ticket.finish(cancelled=unwritten > 0)

@@ -98,7 +98,7 @@ def test_cancel_takes_a_waiting_request_out_at_once(engine, making):
 
 
 def test_a_bad_request_ends_alone(engine, making):
-    row = Row(messages=(Message(role="user", content="coffee " * 600),), seed=1)
+    row = Row(messages=(Message(role="user", content="coffee, then tea. " * 300),), seed=1)
     (failure,) = engine.submit(request(making, rows=(row,)))
     assert isinstance(failure, RequestFailed)
     assert "Shorten the brief" in failure.message

@@ -29,7 +29,7 @@ def test_the_short_cut_says_what_decoding_says(tokenizer):
             if "\ufffd" not in exact[:-1]:
                 is_pending = exact[-1:] in ("\ufffd", "\ue000", "\ue001")
                 spelling.take(candidate, exact, is_pending=is_pending)
-    assert agreed > tried * 0.97  # lone bytes after bytes differ, and are confirmed
+    assert agreed > tried * 0.9  # lone bytes after bytes differ, and are confirmed
 
 
 def test_text_survives(tokenizer):
