@@ -10,7 +10,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*%?")
 _ARTICLE = re.compile(r"\b(an?) ((?:[^\W\d_]|\d)[\w'’%-]*)", re.IGNORECASE)
 _DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
 _NOUN_GROUP = re.compile(r"\ban? ([^.,:;!?()–—]+)", re.IGNORECASE)
-_VOWEL_SOUND = re.compile(r"(?:[aeio]|u(?!ni|s[aeu]|k\b|ti)|hour|honest|heir|8|11\b|18\b)", re.I)
+_VOWEL_SOUND = re.compile(
+    r"(?:[aeio]|u(?!ni|s[aeu]|k\b|ti)|hour|honest|heir|8|11\b|18\b)", re.IGNORECASE
+)
 _CONSONANT_SOUND = re.compile(r"(?:one|once|eu|ewe)", re.IGNORECASE)
 _ENDS_A_GROUP = frozenset(
     "about after all and as at because before but by for from in into is like made not of off on "
