@@ -54,6 +54,7 @@ def test_a_phrase_is_taken_for_what_it_is(phrase: str, kind: Kind) -> None:
         ("Evens out skin tone", "evens out skin tone"),
         ("hydrate for 24 hours", "hydrates for 24 hours"),
         ("without sugar", "no sugar"),
+        ("never losing a file again", "never lose a file again"),
         ("  Sedation   if you need it ; ", "sedation if you need it"),
         ("Italian lessons", "Italian lessons"),
         ("SPF 30", "SPF 30"),

@@ -1,0 +1,85 @@
+"""Pack a brief and the lines that follow from it into one row of tokens.
+
+The brief stands once at the front; each line sees the brief and itself, never another line, and
+counts its positions from the end of the brief.  Only answers are learned.
+
+A row is int16 [4, length]: token ids, branch (0 brief, 1.. lines, -1 padding), positions, labels.
+"""
+
+import os
+from collections.abc import Iterator
+from multiprocessing.queues import Queue
+from random import Random
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from transformers import PreTrainedTokenizerBase
+
+from models.training.corpus import Example, example
+
+IGNORED = -100  #: label of a token that is not learned
+SHORTEST_ROOM = 60  #: tokens that a brief must leave for its lines
+Rows = NDArray[np.int16]
+
+
+class Packer:
+    """Turns examples into rows of one length."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, length: int) -> None:
+        self.tokenizer, self.length = tokenizer, length
+        marks = ("<|user|>", "<|assistant|>", "</s>", "<pad>")
+        ids = [int(tokenizer.convert_tokens_to_ids(mark)) for mark in marks]
+        self.user, self.assistant, self.end, self.padding = ids
+
+    def encode(self, text: str) -> list[int]:
+        """Return the token ids of a text alone."""
+        return list(self.tokenizer.encode(text, add_special_tokens=False))
+
+    def row(self, shown: Example) -> Rows | None:
+        """Return the row of an example, or None if not one line fits."""
+        ids = [self.user, *self.encode(shown.prompt)]
+        front = len(ids)
+        if front > self.length - SHORTEST_ROOM:
+            return None
+        branches, positions, labels = [0] * front, list(range(front)), [IGNORED] * front
+        for number, (ask, answer) in enumerate(shown.lines, 1):
+            asked = [*self.encode(ask), self.assistant]
+            answered = [*self.encode(f" {answer}"), self.end]
+            count = len(asked) + len(answered)
+            if len(ids) + count > self.length:
+                continue
+            ids += asked + answered
+            branches += [number] * count
+            positions += range(front, front + count)
+            labels += [IGNORED] * (len(asked) - 1) + answered + [IGNORED]
+        return self._padded(ids, branches, positions, labels) if len(ids) > front else None
+
+    def _padded(self, *columns: list[int]) -> Rows:
+        blank = (self.padding, -1, 0, IGNORED)
+        rest = self.length - len(columns[0])
+        return np.array(
+            [c + [b] * rest for c, b in zip(columns, blank, strict=True)], dtype=np.int16
+        )
+
+    def batches(self, seed: int, rows: int, lines: int) -> Iterator[Rows]:
+        """Yield batches [rows, 4, length] without end."""
+        rng = Random(seed)
+        found: list[Rows] = []
+        while True:
+            if (row := self.row(example(rng, lines))) is not None:
+                found.append(row)
+            if len(found) == rows:
+                yield np.stack(found)
+                found = []
+
+
+def feed(queue: "Queue[Rows]", folder: str, seed: int, length: int, rows: int, lines: int) -> None:
+    """Put batches into a queue for ever; the body of a worker process."""
+    from transformers import AutoTokenizer  # here, so that a worker imports it and not the parent
+
+    os.nice(10)
+    torch.set_num_threads(1)
+    packer = Packer(AutoTokenizer.from_pretrained(folder), length)
+    for batch in packer.batches(seed, rows, lines):
+        queue.put(batch)
