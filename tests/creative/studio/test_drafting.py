@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from creative.domain import Audience, Brief, RunState, Severity
+from creative.domain import Brief, Run, RunState, Severity
 from creative.errors import BriefError
 from creative.ranking.likeness import likeness
 from creative.settings import Settings
+from creative.studio.briefs import brief_from, brief_to
 from creative.studio.studio import Studio
 from storage.assemble import assemble
 
@@ -71,26 +72,19 @@ def test_a_stopped_run_keeps_its_lines_and_goes_on_where_it_ended(studio, brief)
 
 
 def test_a_run_that_a_killed_process_left_can_go_on(studio, brief):
+    left = Run(
+        brief_id=brief.id, wanted={"headline": 2}, templates={"headline": "headline@1"},
+        model="starter", seed=1,
+    )  # fmt: skip
     with studio.store.transaction() as records:
-        run = records.runs.add(
-            replace(
-                studio.drafting.of_brief(brief.id)[0]
-                if studio.drafting.of_brief(brief.id)
-                else _kept_run(studio, brief),
-                id=None,
-            )
-        )
+        run = records.runs.add(left)
         records.runs.set_state(run.id, RunState.RUNNING)
     studio.drafting.recover()
     found = studio.drafting.progress(run.id).run
-    assert found.state is RunState.STOPPED
-    assert "Resume" in found.message
-
-
-def _kept_run(studio: Studio, brief: Brief):
-    run = studio.drafting.start(brief.id, {"headline": 1}, seed=1)
+    assert (found.state, "Resume" in found.message) == (RunState.STOPPED, True)
+    studio.drafting.resume(run.id)
     studio.drafting.wait(run.id, 60)
-    return studio.drafting.progress(run.id).run
+    assert len(texts(studio, run.id)) == 2
 
 
 @pytest.mark.parametrize(
@@ -109,20 +103,9 @@ def test_a_wish_that_cannot_be_met_is_refused_in_words(studio, brief, wanted, me
     assert studio.drafting.of_brief(brief.id) == []
 
 
-def test_a_bare_brief_delivers_what_it_can_and_says_what_is_missing(studio, brief):
-    bare = studio.briefs.keep(
-        replace(
-            brief,
-            id=None,
-            brand=replace(brief.brand, id=None),
-            product=replace(
-                brief.product, id=None, brand_id=None, description="", benefits=(), features=(),
-                proof=(), offer="", price="",
-            ),
-            audience=Audience(name=""),
-            keywords=(),
-        )
-    )  # fmt: skip
+def test_a_bare_brief_delivers_what_it_can_and_says_what_is_missing(studio):
+    names = {"brand": {"name": "Halden"}, "product": {"name": "beans"}, "channel": "google_rsa"}
+    bare = studio.briefs.keep(brief_from(names))
     run = studio.drafting.start(bare.id, {"headline": 30}, seed=7)
     studio.drafting.wait(run.id, 120)
     progress = studio.drafting.progress(run.id)
@@ -132,9 +115,8 @@ def test_a_bare_brief_delivers_what_it_can_and_says_what_is_missing(studio, brie
 
 def test_a_missing_model_fails_the_run_and_loses_nothing(tmp_path, brief):
     settings = Settings(home=tmp_path, database_url="", engine="thread", model="starter")
-    broken = settings.model_copy(update={"models": tmp_path / "nowhere"})
-    studio = assemble(broken)
-    kept = studio.briefs.keep(replace(brief, id=None))
+    studio = assemble(settings.model_copy(update={"models": tmp_path / "nowhere"}))
+    kept = studio.briefs.keep(brief_from(brief_to(brief)))
     run = studio.drafting.start(kept.id, {"headline": 2})
     studio.drafting.wait(run.id, 60)
     progress = studio.drafting.progress(run.id)
