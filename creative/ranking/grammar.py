@@ -9,6 +9,10 @@ from collections.abc import Iterator
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*%?")
 _ARTICLE = re.compile(r"\b(an?) ((?:[^\W\d_]|\d)[\w'’%-]*)", re.IGNORECASE)
 _DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
+#: A line that breaks off; "on", "for" and "in" may well end one.
+_DANGLING = re.compile(
+    r"\b(?:an?|and|are|at|by|from|is|of|or|our|the|to|with|without|your)\b(?=\W*$)", re.IGNORECASE
+)
 _NOUN_GROUP = re.compile(r"\ban? ([^.,:;!?()–—]+)", re.IGNORECASE)
 _VOWEL_SOUND = re.compile(
     r"(?:[aeio]|u(?!ni|s[aeu]|k\b|ti)|hour|honest|heir|8|11\b|18\b)", re.IGNORECASE
@@ -31,7 +35,12 @@ def grammar_slips(text: str) -> list[str]:
     >>> grammar_slips("An hour with a single lens")
     []
     """
-    return [*_wrong_articles(text), *_plurals_after_a(text), *_doubled_words(text)]
+    return [
+        *_wrong_articles(text),
+        *_plurals_after_a(text),
+        *_doubled_words(text),
+        *_DANGLING.findall(text),
+    ]
 
 
 def _wrong_articles(text: str) -> Iterator[str]:

@@ -17,6 +17,8 @@ from creative.ranking.grammar import grammar_slips
         "Try a four-course dinners today",
         "Bread that that stays fresh",
         "A 18-hour day",
+        "Espresso beans for the",
+        "Love espresso with.",
     ],
 )
 def test_slips_are_found(line):
@@ -36,6 +38,7 @@ def test_slips_are_found(line):
         "Bye-bye, bitter beans",
         "An 11-course dinner",
         "A lens that lasts",
+        "Tea you can rely on",
     ],
 )
 def test_good_lines_are_left_alone(line):
