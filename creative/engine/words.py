@@ -1,6 +1,6 @@
 """What counts as a word, and which words a line may use; knows no tokens and no model.
 
-A word is a run of letters, digits and combining marks.  `-`, `–`, `&`, `/` and `+` between two
+A word is a run of letters, digits, underscores and combining marks.  `-`, `–`, `&`, `/` and `+` between two
 runs join them into a compound, which is known when it is listed itself or when all its parts are
 ("24-hour", "AT&T").  An apostrophe, a full stop, an at sign, and a comma or colon between digits
 join them into one word that has to be listed itself: "don't", "fenn.com", "19.99" are no sum of
@@ -15,16 +15,15 @@ from itertools import groupby
 
 SOFT_JOINTS = "-‐‑–&/+"  #: join words that may also stand alone
 HARD_JOINTS = "'’.@"  #: join letters into a new word
+_DIGIT_JOINTS = ",:"  #: join digits into a number
+_JOINTS = frozenset(SOFT_JOINTS + HARD_JOINTS + _DIGIT_JOINTS)
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return patterns of a word, and of a last word that may still grow."""
-    letter = rf"(?:[^\W_]|[{_combining_marks()}])"
-    joint = rf"(?:[{re.escape(SOFT_JOINTS + HARD_JOINTS)}]|(?<=\d)[,:](?=\d))"
-    word = rf"{letter}+(?:{joint}{letter}+)*"
-    growing = rf"{word}(?:[{re.escape(SOFT_JOINTS + HARD_JOINTS)}]|(?<=\d)[,:])?\Z"
-    return re.compile(word), re.compile(growing)
+def _word_pattern() -> re.Pattern[str]:
+    letter = rf"[\w{_combining_marks()}]"
+    joint = rf"(?:[{re.escape(SOFT_JOINTS + HARD_JOINTS)}]|(?<=\d)[{_DIGIT_JOINTS}](?=\d))"
+    return re.compile(rf"{letter}+(?:{joint}{letter}+)*")
 
 
 def _combining_marks() -> str:
@@ -46,7 +45,7 @@ def words_of(text: str) -> list[str]:
 
 def _spelled(text: str) -> list[str]:
     """Return the words of a text as they are spelled, with one kind of apostrophe."""
-    return [_plain(found.group()) for found in _patterns()[0].finditer(text)]
+    return [_plain(found.group()) for found in _word_pattern().finditer(text)]
 
 
 def _plain(word: str) -> str:
@@ -59,8 +58,13 @@ def growing_word(text: str) -> int:
     >>> growing_word("Shop the 24-"), growing_word("Shop now!")
     (9, 9)
     """
-    found = _patterns()[1].search(text)
-    return found.start() if found else len(text)
+    found = list(_word_pattern().finditer(text, text.rfind(" ") + 1))
+    if not found:
+        return len(text)
+    last = found[-1]
+    rest = text[last.end() :]
+    is_joint = rest in _JOINTS and (rest not in _DIGIT_JOINTS or last.group()[-1].isdigit())
+    return last.start() if not rest or is_joint else len(text)
 
 
 class Lexicon:
@@ -137,12 +141,11 @@ class Lexicon:
         return last in self._beginnings and all(part in self._words for part in done)
 
     def _is_well_spelled(self, word: str) -> bool:
-        parts = (part.rstrip(_JOINTS) for part in _parts(word))
+        parts = (part.rstrip("".join(_JOINTS)) for part in _parts(word))
         return all(part in self._odd_beginnings for part in parts if _has_inner_capital(part))
 
 
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_JOINTS = SOFT_JOINTS + HARD_JOINTS + ",:"
 _AT_SOFT_JOINTS = re.compile(f"[{re.escape(SOFT_JOINTS)}]")
 
 

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -88,13 +89,41 @@ def test_cancel_ends_a_running_request_soon(engine, making):
     assert len(events) < 100
 
 
-def test_cancel_takes_a_waiting_request_out_at_once(engine, making):
-    running = engine.submit(request(making, "r", rows=making.rows() * 60, max_new_tokens=30))
-    waiting = engine.submit(request(making, "w"))
+@pytest.fixture
+def held(qwen_folder, making):
+    """An engine whose thread is busy with request "r" until it is let go."""
+    let_go = threading.Event()
+
+    def hold(_):
+        if threading.current_thread().name == "adlib-engine":
+            let_go.wait(60)
+
+    engine = LocalEngine(str(qwen_folder), device="cpu", dtype="float32", on_status=hold)
+    running = engine.submit(request(making, "r"))
+    while engine.status().queued:
+        time.sleep(0.01)
+    yield engine
+    let_go.set()
+    list(running)
+    engine.close()
+
+
+def test_cancel_takes_a_waiting_request_out_at_once(held, making):
+    waiting = held.submit(request(making, "w"))
+    assert held.status().queued == 1
     waiting.cancel()
     assert list(waiting) == [RequestDone(request_id="w", cancelled=True)]
-    running.cancel()
-    list(running)
+    assert held.status().queued == 0
+
+
+def test_a_full_queue_refuses_plainly(held, making):
+    waiting = [held.submit(request(making, f"w{number}")) for number in range(MAX_QUEUED)]
+    (refusal,) = held.submit(request(making, "one too many"))
+    assert isinstance(refusal, RequestFailed)
+    assert refusal.retryable
+    assert "waiting already" in refusal.message
+    for ticket in waiting:
+        ticket.cancel()
 
 
 def test_a_bad_request_ends_alone(engine, making):
@@ -113,18 +142,6 @@ def test_an_unforeseen_error_ends_that_request_only(engine, making, caplog):
     assert "TypeError" in failure.message
     assert "request a failed" in caplog.text
     assert len(list(engine.submit(request(making)))) == 5
-
-
-def test_a_full_queue_refuses_plainly(engine, making):
-    running = engine.submit(request(making, "r", rows=making.rows() * 60, max_new_tokens=200))
-    waiting = [engine.submit(request(making, f"w{number}")) for number in range(MAX_QUEUED + 1)]
-    failed = [event for event in waiting[-1] if isinstance(event, RequestFailed)]
-    assert failed
-    assert failed[0].retryable
-    assert engine.status().queued > 0
-    for ticket in (*waiting, running):
-        ticket.cancel()
-    list(running)
 
 
 def test_a_model_that_does_not_load_fails_its_requests_and_may_be_tried_again(
