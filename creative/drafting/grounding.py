@@ -17,7 +17,15 @@ _ODD_CAPITALS = re.compile(r"\b\w*(?:[a-z][A-Z]|[A-Z]{2,}[a-z])\w*")
 def odd_capitals(text: str, brief: Brief) -> list[str]:
     """Return the words with a capital inside that the brief does not spell so."""
     said = " ".join(_brief_texts(brief))
-    return [word for word in _ODD_CAPITALS.findall(text) if word not in said]
+    inside = [word for word in _ODD_CAPITALS.findall(text) if word not in said]
+    return [*inside, *_half_capitalised(text, brief.product.name)]
+
+
+def _half_capitalised(text: str, name: str) -> list[str]:
+    """Return the places that spell a name with some of its capitals: "morning Box"."""
+    found = re.findall(re.escape(name), text, re.IGNORECASE)
+    whole = {name, name.lower(), name.title(), name.capitalize(), name[:1].upper() + name[1:]}
+    return [spelt for spelt in found if spelt not in whole]
 
 
 def grounded_words(brief: Brief, vocabulary: frozenset[str]) -> frozenset[str]:

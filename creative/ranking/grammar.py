@@ -13,6 +13,7 @@ _DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
 _DANGLING = re.compile(
     r"\b(?:an?|and|are|at|by|from|is|of|or|our|the|to|with|without|your)\b(?=\W*$)", re.IGNORECASE
 )
+_CLASHING_MARKS = re.compile(r"[.,;:!?]*[,;:!?][.,;:!?]+|(?<!\.)\.\.(?!\.)|\.,")
 _NOUN_GROUP = re.compile(r"\ban? ([^.,:;!?()–—]+)", re.IGNORECASE)
 _VOWEL_SOUND = re.compile(
     r"(?:[aeio]|u(?!ni|s[aeu]|k\b|ti)|hour|honest|heir|8|11\b|18\b)", re.IGNORECASE
@@ -40,6 +41,7 @@ def grammar_slips(text: str) -> list[str]:
         *_plurals_after_a(text),
         *_doubled_words(text),
         *_DANGLING.findall(text),
+        *_CLASHING_MARKS.findall(text),
     ]
 
 

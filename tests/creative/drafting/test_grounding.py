@@ -46,6 +46,7 @@ def test_anything_else_may_not(line):
         ("McCrumb's by iPhone", []),
         ("Fresh Gluten-Free Bread", []),
         ("SPF 50", []),
+        ("gluten-free Sourdough", ["gluten-free Sourdough"]),
     ],
 )
 def test_odd_capitals(line, odd):

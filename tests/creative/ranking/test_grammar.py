@@ -19,6 +19,8 @@ from creative.ranking.grammar import grammar_slips
         "A 18-hour day",
         "Espresso beans for the",
         "Love espresso with.",
+        "Ground for your machine?.",
+        "Beans,. roasted",
     ],
 )
 def test_slips_are_found(line):
@@ -39,6 +41,7 @@ def test_slips_are_found(line):
         "An 11-course dinner",
         "A lens that lasts",
         "Tea you can rely on",
+        "Coffee... at last. Tea? Too.",
     ],
 )
 def test_good_lines_are_left_alone(line):
