@@ -1,10 +1,10 @@
 """What counts as a word, and which words a line may use; knows no tokens and no model.
 
-A word is a run of letters, digits, underscores and combining marks.  `-`, `–`, `&`, `/` and `+` between two
-runs join them into a compound, which is known when it is listed itself or when all its parts are
-("24-hour", "AT&T").  An apostrophe, a full stop, an at sign, and a comma or colon between digits
-join them into one word that has to be listed itself: "don't", "fenn.com", "19.99" are no sum of
-their parts.  Anything else, such as the "&" of "Fenn & Fig", is punctuation and free.
+A word is a run of letters, digits, underscores and combining marks.  `-`, `–`, `&`, `/` and `+`
+between two runs join them into a compound, which is known when it is listed itself or when all
+its parts are ("24-hour", "AT&T").  An apostrophe, a full stop, an at sign, and a comma or colon
+between digits join them into one word that has to be listed itself: "don't", "fenn.com", "19.99"
+are no sum of their parts.  Anything else, such as the "&" of "Fenn & Fig", is punctuation and free.
 """
 
 import re
