@@ -6,6 +6,7 @@ that comes with a model is run, and weights are read as safetensors only.
 
 import importlib.util
 import os
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -83,7 +84,12 @@ def looks_like_folder(source: str) -> bool:
 
 
 def _quieten(threads: int) -> None:
-    """Keep loaders from drawing progress bars, and set how many CPU threads torch may use."""
+    """Keep loaders from drawing progress bars, and set how many CPU threads torch may use.
+
+    Threads of torch that wait for each other must sleep: on a busy machine they would otherwise
+    burn the time that the slowest of them needs (measured: a minute instead of two seconds).
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, when torch is imported
     import torch
     from transformers.utils import logging
 
