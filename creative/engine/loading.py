@@ -6,7 +6,6 @@ that comes with a model is run, and weights are read as safetensors only.
 
 import importlib.util
 import os
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
