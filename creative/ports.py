@@ -25,6 +25,8 @@ from creative.domain import (
     RunState,
 )
 
+NO_LIMIT = 1_000_000  #: more drafts than any brief has
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftFilter:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from creative.checking import checked_line, has_errors
+from creative.counting import width
 from creative.domain import Angle, Line
 from creative.drafting.angles import plan_angles, possible_angles
 from creative.drafting.grounding import grounded_words, odd_capitals
@@ -37,10 +38,11 @@ from creative.templates import Templates
 
 ROUNDS = 5  #: how often an empty slot is drawn again before it is reported as missing
 _TURN_AT = 2  #: round from which a slot is tried from other angles
-_SMS_CHARS = 160  #: characters of one message part in the GSM alphabet
+_SMS_CHARS, _SMS_WIDE_CHARS = 160, 70  #: characters of one message part, GSM and UCS-2
 _TRAINED_CHARS = 150  #: the starter model has not seen longer lines
 _TOKENS_SPARE = 16  #: room for the closing token and for pieces shorter than a character
-_WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double where width is counted
+_WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most platforms
+_WIDE_CHARACTER = "字"
 
 _request_numbers = itertools.count(1)
 
@@ -116,10 +118,11 @@ class _Asking:
         """Code points that a line may have at most, whatever the field counts in."""
         field = self._job.field
         target = field.target or _TRAINED_CHARS
+        is_wide = self._job.brief.language[:2].lower() in _WIDE_LANGUAGES
         if field.counting == "sms_segments":
-            target *= _SMS_CHARS
-        if self._job.brief.language[:2].lower() in _WIDE_LANGUAGES and "width" in field.counting:
-            target //= 2
+            target *= _SMS_WIDE_CHARS if is_wide else _SMS_CHARS
+        elif is_wide:
+            target //= width(_WIDE_CHARACTER, field.counting)
         return min(target, _TRAINED_CHARS) if self._profile.is_typed else target
 
 
@@ -131,10 +134,7 @@ class _Drafting:
         self._kept = list(job.taken)
         self._spare: list[Candidate] = []
         self._refused: Counter[str] = Counter()
-        plan = plan_angles(job.brief, job.first + job.count, job.seed)
-        self._open = [
-            _Slot(index=at, angle=plan[at]) for at in range(job.first, job.first + job.count)
-        ]
+        self._open = _open_slots(job)
 
     def run(self) -> Iterator[Line | Shortfall]:
         """Yield lines, and at last what is missing."""
@@ -154,9 +154,12 @@ class _Drafting:
         slots = [self._turned(slot, attempt) for slot in self._open]
         ticket = self._engine.submit(self._asking.request(slots, attempt))
         self._stop.watch(ticket)
-        for slot, rows in self._slots_in_order(slots, ticket):
-            if line := self._decide(slot, rows):
-                yield line
+        try:
+            for slot, rows in self._slots_in_order(slots, ticket):
+                if line := self._decide(slot, rows):
+                    yield line
+        finally:  # whoever stops listening wants no more rows; after the end this does nothing
+            ticket.cancel()
 
     def _slots_in_order(
         self, slots: Sequence[_Slot], ticket: Ticket
@@ -240,3 +243,21 @@ class _Drafting:
             return slot
         angles = possible_angles(self._job.brief)
         return _Slot(index=slot.index, angle=angles[(slot.index + attempt) % len(angles)])
+
+
+def _open_slots(job: Job) -> list[_Slot]:
+    """Return the slots of the plan that no delivered line fills.
+
+    A delivered line fills the first slot of its angle; one that was turned to another angle fills
+    the first slot that is left.
+    """
+    plan = plan_angles(job.brief, job.count, job.seed)
+    slots = [_Slot(index=at, angle=angle) for at, angle in enumerate(plan)]
+    turned = 0
+    for angle in job.delivered:
+        filled = next((slot for slot in slots if slot.angle == angle), None)
+        if filled is None:
+            turned += 1
+        else:
+            slots.remove(filled)
+    return slots[turned:]

@@ -15,7 +15,8 @@ class Job:
     """Lines wanted for one field.
 
     Attributes:
-        first: Slots that are already filled, when a stopped run goes on.
+        count: Lines wanted in all, those already delivered among them.
+        delivered: Angles of the lines that a stopped run delivered before it goes on.
         taken: Texts that must not be repeated.
     """
 
@@ -26,7 +27,7 @@ class Job:
     seed: int
     template: Template
     sampling: Sampling = Sampling()  # noqa: RUF009  # frozen
-    first: int = 0
+    delivered: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
 
 
@@ -47,7 +48,7 @@ class Shortfall:
 
 
 class Stop:
-    """A wish to end a job early, from any thread; rows already finished still count."""
+    """A wish to end a job early, from any thread; lines already yielded stay valid."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Seeds that depend on where a line stands, so that a stopped run goes on as if never stopped."""
+"""Seeds that depend on where a line stands, not on when it is written."""
 
 import hashlib
 

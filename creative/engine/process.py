@@ -21,6 +21,7 @@ from creative.engine.codec import event_of, fields_of, line_of, request_line, st
 from creative.engine.placing import Device, Dtype
 from creative.engine.protocol import EngineState, EngineStatus, Request, RequestDone, RequestFailed
 from creative.engine.tickets import OpenTicket
+from creative.errors import EngineUnavailable
 from creative.settings import ROOT
 
 _CLOSE_S = 5.0  #: how long the child may take to end before it is killed
@@ -48,7 +49,7 @@ class EngineProcess:
         name = model if isinstance(model, str) else model.name
         self._status = EngineStatus(state=EngineState.COLD, model=name)
         self._lock = threading.Lock()
-        self._tickets: dict[str, OpenTicket] = {}
+        self._tickets: dict[str, tuple[_Child, OpenTicket]] = {}
         self._child: _Child | None = None
         self._is_closed = False
         _close_at_exit(self)
@@ -66,8 +67,8 @@ class EngineProcess:
             if self._is_closed:
                 ticket.fail("The engine is closed. Start Adlib again.", retryable=False)
                 return ticket
-            self._tickets[request.id] = ticket
             child = self._living_child()
+            self._tickets[request.id] = (child, ticket)
         child.send(request_line(request))
         return ticket
 
@@ -83,14 +84,20 @@ class EngineProcess:
             child, self._child = self._child, None
             tickets, self._tickets = self._tickets, {}
             self._status = replace(self._status, state=EngineState.COLD, message="", queued=0)
-        for ticket in tickets.values():
+        for _, ticket in tickets.values():
             ticket.fail("The engine was closed before this was written.", retryable=True)
         if child is not None:
             child.end()
 
     def _living_child(self) -> "_Child":
         if self._child is None or not self._child.is_alive:
-            self._child = _Child(self._hear, self._mourn)
+            try:
+                self._child = _Child(self._hear, self._mourn)
+            except OSError as error:
+                raise EngineUnavailable(
+                    f"The model's process cannot be started: {error.strerror}. Close other "
+                    "programs and try again."
+                ) from error
             self._status = replace(
                 self._status, state=EngineState.LOADING, message="The model is loading."
             )
@@ -99,7 +106,7 @@ class EngineProcess:
 
     def _cancel(self, ticket: OpenTicket) -> None:
         with self._lock:
-            child = self._child
+            child, _ = self._tickets.get(ticket.request.id, (None, ticket))
         if child is not None:
             child.send(line_of("cancel", id=ticket.request.id))
 
@@ -114,22 +121,26 @@ class EngineProcess:
         is_last = isinstance(event, RequestDone | RequestFailed)
         with self._lock:
             take = self._tickets.pop if is_last else self._tickets.get
-            ticket = take(event.request_id, None)
-        if ticket is not None:
-            ticket.put(event)
+            entry = take(event.request_id, None)
+        if entry is not None:
+            entry[1].put(event)
 
     def _mourn(self, child: "_Child") -> None:
-        """Fail what a dead child leaves behind; the next request starts a new one."""
+        """Fail what a dead child leaves behind; the next request starts a new one.
+
+        By then a new child may be at work already: its requests are not touched.
+        """
+        message = _cause(child.exit_code)
         with self._lock:
-            if child is not self._child:
-                return
-            message = _cause(child.exit_code)
-            self._child = None
-            tickets, self._tickets = self._tickets, {}
-            self._status = replace(
-                self._status, state=EngineState.FAILED, message=message, queued=0
-            )
-        for ticket in tickets.values():
+            left = {id: ticket for id, (owner, ticket) in self._tickets.items() if owner is child}
+            for id in left:
+                del self._tickets[id]
+            if child is self._child:
+                self._child = None
+                self._status = replace(
+                    self._status, state=EngineState.FAILED, message=message, queued=0
+                )
+        for ticket in left.values():
             ticket.fail(message, retryable=True)
 
 
@@ -181,12 +192,18 @@ class _Child:
     def _listen(self) -> None:
         channel = self._process.stdout
         assert channel is not None
-        with channel:
-            for line in channel:
-                self._hear(self, fields_of(line))
-        self._process.wait()
-        self._hang_up()
-        self._mourn(self)
+        is_understood = False
+        try:
+            with channel:
+                for line in channel:
+                    self._hear(self, fields_of(line))
+            is_understood = True
+        finally:
+            self._hang_up()
+            if not is_understood:  # it must not wait for a listener that is gone
+                self._process.kill()
+            self._process.wait()
+            self._mourn(self)
 
     def _hang_up(self) -> None:
         channel = self._process.stdin

@@ -19,7 +19,8 @@ _VARIETY = 1.0  #: against a line that looks like a kept one
 _WARNING = 0.5  #: against each warning
 _ECHO = 0.8  #: against each word of weight that a line says twice
 _THIN = 2.0  #: against a line that could stand for any product
-_WORD = re.compile(r"[^\W_]{3,}")
+_WORD = re.compile(r"[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{3,}")
+_UNPARTED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 _FUNCTION_WORDS = frozenset(
     "and are for from has have her his its not our out she the their them they this that was were "
     "with you your all any can get into more most than then when will one who how what".split()
@@ -78,6 +79,13 @@ def brief_stems(brief: Brief) -> frozenset[str]:
 
 
 def stems(text: str) -> frozenset[str]:
-    """Return words cut to their first five letters: crude, but the same for every inflection."""
-    words = _WORD.findall(text.casefold())
-    return frozenset(word[:5] for word in words if word not in _FUNCTION_WORDS)
+    """Return words cut to their first five letters: crude, but the same for every inflection.
+
+    Chinese, Japanese, Korean and Thai, which part no words or inflect by particles, give every
+    pair of neighbouring characters instead.
+    """
+    folded = text.casefold()
+    words = (word[:5] for word in _WORD.findall(folded) if word not in _FUNCTION_WORDS)
+    runs = _UNPARTED.findall(folded)
+    pairs = (run[at : at + 2] for run in runs for at in range(len(run) - 1))
+    return frozenset((*words, *pairs))

@@ -15,13 +15,13 @@ from creative.drafting.drafter import Drafter
 from creative.drafting.job import Job, Shortfall, Stop
 from creative.engine.protocol import EngineStatus
 from creative.errors import BriefError, StudioError
-from creative.ports import DraftFilter, Records, Store
+from creative.ports import NO_LIMIT, DraftFilter, Records, Store
 from creative.settings import Settings
 from creative.studio.models import Models
 from creative.templates import Template, Templates
 
+_UNEXPECTED = "Writing ended unexpectedly; what is finished is kept. Resume to go on."
 _USUAL = 8  #: lines of a field for which the channel recommends no number
-_ALL = 1_000_000  #: more drafts than one brief ever has
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,17 +89,26 @@ class Drafting:
         return self._begin(run)
 
     def stop(self, run_id: int) -> None:
-        """End a run after the rows that are already finished; `resume` takes it up again."""
+        """End a run; the lines that were shown are kept, and `resume` takes it up again."""
         with self._lock:
             entry = self._running.get(run_id)
         if entry is not None:
             entry[1].now()
 
     def resume(self, run_id: int) -> Run:
-        """Go on with a stopped or failed run, at the line where it ended."""
+        """Go on with a stopped or failed run, writing the lines that it still owes.
+
+        Raises:
+            BriefError: If another model is in use now: the lines of a run have one origin.
+        """
         with self._store.transaction() as records:
             run = records.runs.get(run_id)
-        return run if run.state.is_active else self._begin(run)
+        if run.model != self._models.choice.id:
+            raise BriefError(
+                f"This run was written by {run.model}, and {self._models.choice.id} is in use "
+                "now. Choose that model again, or start a new run."
+            )
+        return self._begin(run)
 
     def progress(self, run_id: int) -> Progress:
         with self._store.transaction() as records:
@@ -119,7 +128,7 @@ class Drafting:
     def lines_of(self, run_id: int) -> list[Draft]:
         """The drafts of a run in the order in which they were finished."""
         with self._store.transaction() as records:
-            return records.drafts.find(DraftFilter(run_id=run_id, order="oldest", limit=_ALL))
+            return records.drafts.find(DraftFilter(run_id=run_id, order="oldest", limit=NO_LIMIT))
 
     def templates(self, shape: str) -> tuple[Template, ...]:
         """The templates that can write such a field, the usual one first."""
@@ -133,7 +142,10 @@ class Drafting:
             entry[0].join(timeout_s)
 
     def recover(self) -> None:
-        """Mark runs that a killed process left behind as stopped, so that they can go on."""
+        """Mark runs that a killed process left behind as stopped, so that they can go on.
+
+        For the app alone, when it starts: beside a running app this would stop its runs.
+        """
         with self._store.transaction() as records:
             for run in records.runs.active():
                 if run.id not in self._running:
@@ -163,6 +175,7 @@ class Drafting:
         return {id: template_for(self._templates, place, id, chosen.get(id)) for id in wanted}
 
     def _begin(self, run: Run) -> Run:
+        """Start the thread of a run, unless it has one."""
         run_id, stop = kept_id(run), Stop()
         thread = threading.Thread(
             target=self._work, args=(run, stop), name=f"run-{run_id}", daemon=True
@@ -170,27 +183,29 @@ class Drafting:
         with self._lock:
             if run_id in self._running:
                 return run
+            begun = self._mark(run_id, RunState.QUEUED)
             self._running[run_id] = (thread, stop)
-        begun = self._mark(run_id, RunState.QUEUED)
-        thread.start()
+            thread.start()
         return begun
 
     def _work(self, run: Run, stop: Stop) -> None:
         """Write every missing line of a run; the only place where a run's failure is caught."""
         run_id = kept_id(run)
+        state, message = RunState.FAILED, _UNEXPECTED
         try:
             self._mark(run_id, RunState.RUNNING)
-            notes = [str(item) for item in self._write(run, stop)]
+            message = " ".join(str(item) for item in self._write(run, stop))
             state = RunState.STOPPED if stop.is_wanted else RunState.DONE
-            self._mark(run_id, state, " ".join(notes))
         except StudioError as error:
-            self._mark(run_id, RunState.FAILED, str(error))
-        finally:
+            message = str(error)
+        finally:  # whatever happened, no run stays active without a thread
             with self._lock:
                 self._running.pop(run_id, None)
+            self._mark(run_id, state, message)
 
     def _write(self, run: Run, stop: Stop) -> Iterator[Shortfall]:
-        drafter = Drafter(self._models.engine, self._templates, self._models.choice.profile)
+        choice, engine = self._models.in_use()
+        drafter = Drafter(engine, self._templates, choice.profile)
         run_id = kept_id(run)
         for field_id, count in run.wanted.items():
             with self._store.transaction() as records:
@@ -206,18 +221,17 @@ class Drafting:
         place = channel(brief.channel)
         field = place.field(field_id)
         known = records.drafts.find(
-            DraftFilter(brief_id=run.brief_id, field=field_id, order="oldest", limit=_ALL)
+            DraftFilter(brief_id=run.brief_id, field=field_id, order="oldest", limit=NO_LIMIT)
         )
-        first = sum(draft.run_id == run.id for draft in known)
         return Job(
             brief=brief,
             channel=place,
             field=field,
-            count=count - first,
+            count=count,
             seed=run.seed,
             template=template_for(self._templates, place, field_id, run.templates.get(field_id)),
             sampling=run.sampling,
-            first=first,
+            delivered=tuple(draft.line.angle for draft in known if draft.run_id == run.id),
             taken=tuple(draft.line.text for draft in known),
         )
 

@@ -12,9 +12,8 @@ from creative.export.files import ExportFile
 from creative.export.google_ads_editor import editor_file
 from creative.export.platform_tables import platform_file
 from creative.export.tables import Entry, csv_table, json_table, xlsx_table
-from creative.ports import DraftFilter, Records, Store
+from creative.ports import NO_LIMIT, DraftFilter, Records, Store
 
-_ALL = 1_000_000  #: more drafts than one brief ever has
 _URL_KINDS = ("url", "display_url")
 
 
@@ -146,7 +145,9 @@ class Exports:
 
 
 def _approved(records: Records, brief_id: int) -> list[Draft]:
-    wish = DraftFilter(brief_id=brief_id, states=(DraftState.APPROVED,), order="stars", limit=_ALL)
+    wish = DraftFilter(
+        brief_id=brief_id, states=(DraftState.APPROVED,), order="stars", limit=NO_LIMIT
+    )
     return records.drafts.find(wish)
 
 

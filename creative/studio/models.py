@@ -9,7 +9,7 @@ from typing import Any
 from creative.engine.catalog import Fit, ModelChoice, ModelEntry, fits, model_list, resolve
 from creative.engine.factory import create_engine
 from creative.engine.protocol import Engine, EngineStatus
-from creative.errors import ModelNotUsable
+from creative.errors import ModelNotUsable, StudioError
 from creative.settings import Settings
 
 _FALLBACK = "starter"
@@ -52,6 +52,11 @@ class Models:
         """The settings in force, with what a person changed on the page."""
         return self._settings
 
+    def in_use(self) -> tuple[ModelChoice, Engine]:
+        """Return the model and its engine, both of one moment."""
+        with self._lock:
+            return self._choice, self._engine
+
     def status(self) -> EngineStatus:
         return self._engine.status()
 
@@ -70,14 +75,15 @@ class Models:
 
         Raises:
             ModelNotUsable: If there is no such model; the present one stays in use.
+            StudioError: If the choice cannot be kept; the present model stays in use.
         """
         wish = {"model": model, "device": device, "dtype": dtype}
         settings = self._settings.model_copy(update=wish)
         choice = resolve(settings.model, settings.models)
+        _remember(settings.home, wish)
         with self._lock:
             old, self._engine = self._engine, create_engine(settings)
             self._choice, self._settings, self.problem = choice, settings, ""
-            _remember(settings.home, wish)
         old.close()
         return choice
 
@@ -110,8 +116,11 @@ def _remembered(home: Path) -> dict[str, Any]:
 
 
 def _remember(home: Path, wish: dict[str, str]) -> None:
-    home.mkdir(parents=True, exist_ok=True)
-    _file(home).write_text(json.dumps(wish), "utf-8")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        _file(home).write_text(json.dumps(wish), "utf-8")
+    except OSError as error:
+        raise StudioError(f"The choice cannot be kept in {home}: {error.strerror}.") from error
 
 
 def _file(home: Path) -> Path:

@@ -72,6 +72,8 @@ class Review:
     def edit(self, draft: Draft, text: str, editor: str) -> Draft:
         """Keep a new wording; the old ones stay in the history.
 
+        An approval was given to the old words, so the draft is new again.
+
         Args:
             draft: As it was shown, with the version the edit started from.
 
@@ -79,30 +81,45 @@ class Review:
             BriefError: If the wording is empty or huge.
             EditConflict: If somebody else changed it meanwhile; nothing is overwritten.
         """
-        if not text.strip():
-            raise BriefError("A line cannot be empty. Reject the draft instead.")
-        if len(text) > MAX_LINE:
-            raise BriefError(f"A line may have at most {MAX_LINE} characters.")
+        wording = _wording(text)
         with self._store.transaction() as records:
-            line = _reworded(records.briefs.get(draft.brief_id), draft, text.strip())
-            return records.drafts.edit(kept_id(draft), draft.version, line, editor)
+            line = _reworded(records.briefs.get(draft.brief_id), draft, wording)
+            edited = records.drafts.edit(kept_id(draft), draft.version, line, editor)
+            if edited.state is not DraftState.APPROVED or wording == draft.line.text:
+                return edited
+            records.drafts.set_state([kept_id(draft)], DraftState.NEW)
+            return records.drafts.get(kept_id(draft))
 
     def write(self, brief_id: int, field_id: str, text: str) -> Draft:
-        """Keep a line that a person wrote."""
-        if not text.strip():
-            raise BriefError("Type the line first.")
+        """Keep a line that a person wrote.
+
+        Raises:
+            BriefError: If it is empty or huge, or the field is filled from the brief.
+        """
+        wording = _wording(text)
         with self._store.transaction() as records:
             brief = records.briefs.get(brief_id)
             place = channel(brief.channel)
-            line = checked_line(
-                text.strip(), brief=brief, channel=place, field=place.field(field_id)
-            )
+            field = place.field(field_id)
+            if not field.is_drafted:
+                raise BriefError(f"{field.name} is filled from the brief: change it there.")
+            line = checked_line(wording, brief=brief, channel=place, field=field)
             return records.drafts.add(brief_id, None, line)
 
     def history(self, id: int) -> Sequence[Edit]:
         """Every wording of a draft, the first one first."""
         with self._store.transaction() as records:
             return records.drafts.history(id)
+
+
+def _wording(text: str) -> str:
+    """Return the words of a line that a person typed, or refuse them."""
+    wording = text.strip()
+    if not wording:
+        raise BriefError("A line cannot be empty. To be rid of one, reject it.")
+    if len(wording) > MAX_LINE:
+        raise BriefError(f"A line may have at most {MAX_LINE:,} characters.")
+    return wording
 
 
 def _reworded(brief: Brief, draft: Draft, text: str) -> Line:

@@ -28,13 +28,14 @@ class Studio:
     doctor: Doctor
 
     def restore(self, backup: Path) -> None:
-        """Replace the library by a backup; runs are stopped first, and resumed ones would fail.
+        """Replace the library by a backup; runs are stopped first, those of the backup too.
 
         Raises:
             StorageError: If the file is no usable backup; the library stays as it was.
         """
         self.drafting.close()
         self.store.restore(backup)
+        self.drafting.recover()
 
     def close(self) -> None:
         """Stop runs and end the engine; everything finished is kept."""
@@ -51,7 +52,6 @@ def build_studio(settings: Settings, store: Store) -> Studio:
     """
     models = Models(settings)
     drafting = Drafting(store, Templates(settings.prompts), models, settings)
-    drafting.recover()
     return Studio(
         settings=settings,
         store=store,

@@ -59,6 +59,20 @@ def test_inflected_words_of_the_brief_are_recognised(text):
 
 
 @pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("新鮮なコーヒー", "毎朝の新鮮なコーヒーを自宅へ"),
+        ("커피 구독", "매일 새로운 커피를"),
+        ("新鲜咖啡", "每天喝新鲜咖啡"),
+    ],
+)
+def test_lines_without_spaces_are_read_too(name, line):
+    brief = Brief(brand=Brand(name="Halden"), product=Product(name=name), channel="yahoo_jp_rsa")
+    assert not is_thin(line, brief)
+    assert is_thin("完全に別のこと", brief)
+
+
+@pytest.mark.parametrize(
     ("one", "two", "is_same"),
     [
         ("Fresh bread daily", "fresh bread, daily!", True),
