@@ -1,6 +1,4 @@
-"""Adlib in a browser: `streamlit run app.py`.  Page config and navigation, nothing else."""
-
-from pathlib import Path
+"""Adlib in a browser: `streamlit run app.py`.  Navigation and nothing else."""
 
 import streamlit as st
 
@@ -8,11 +6,6 @@ from pages.parts.failures import shown_to_the_user
 from pages.parts.navigation import chosen_page
 from pages.parts.resources import studio
 
-# A local file: a Material icon here would be fetched from a font server by the browser.
-FAVICON = Path(__file__).parent / "pages" / "parts" / "favicon.png"
-
-st.set_page_config(page_title="Adlib", page_icon=str(FAVICON), layout="wide")
-st.logo(str(FAVICON), size="large")
 page = chosen_page()
 with st.container(horizontal_alignment="center"), st.container(width=1080):
     with shown_to_the_user() as opening:

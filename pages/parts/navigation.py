@@ -1,7 +1,10 @@
 """The pages and their order, and the way back to app.py for a page that was run without it."""
 
+from pathlib import Path
+
 import streamlit as st
 
+_MARK = str(Path(__file__).with_name("favicon.png"))
 _INSIDE = "inside_the_app"  #: set as soon as app.py has run in this session
 _PAGES = (
     ("home", "Home", "home"),
@@ -16,6 +19,9 @@ _PAGES = (
 def chosen_page() -> st.Page:
     """Show the navigation and return the page to run."""
     st.session_state[_INSIDE] = True
+    # Without a local favicon the browser asks a font server for the icon of the page.
+    st.set_page_config(page_title="Adlib", page_icon=_MARK, layout="wide")
+    st.logo(_MARK, size="large")
     return st.navigation(
         [
             st.Page(

@@ -1,10 +1,8 @@
 """The one studio that every browser session shares."""
 
 import streamlit as st
-from pydantic import ValidationError
 
-from creative.errors import StudioError
-from creative.settings import Settings
+from creative.settings import read_settings
 from creative.studio.studio import Studio
 from storage.assemble import assemble
 
@@ -16,15 +14,6 @@ def studio() -> Studio:
     Raises:
         StudioError: If it cannot be opened; the next call tries again.
     """
-    return assemble(_settings())
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        names = ", ".join(f"ADLIB_{'_'.join(map(str, e['loc'])).upper()}" for e in error.errors())
-        raise StudioError(
-            f"A setting has a value that Adlib does not understand: {names}. Correct it in the "
-            "environment or in the file .env, then start Adlib again."
-        ) from error
+    opened = assemble(read_settings())
+    opened.drafting.recover()
+    return opened

@@ -6,13 +6,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import streamlit as st
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, TimeoutError, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from creative.domain import kept_id
@@ -22,6 +22,7 @@ from pages.parts.example import EXAMPLE
 from storage.database import open_store
 
 START_S = 60
+OPENINGS = 4  #: how often a list of options is opened before it counts as broken
 SHORTCUTS_MS = 600  #: a key pressed sooner after the first paint is lost; see the Streamlit notes
 ARGUMENTS = (
     "--no-sandbox",
@@ -91,6 +92,16 @@ class Visitor:
         box.fill(text)
         box.blur()
         self.settle()
+
+    def choose(self, box, option: str) -> None:
+        """Pick an option, opening the list again if a rerun has closed it."""
+        choice = self.page.get_by_role("option", name=option)
+        for _ in range(OPENINGS):
+            box.click()
+            with suppress(TimeoutError):
+                choice.click(timeout=5_000)
+                return self.settle()
+        pytest.fail(f"The list never showed {option!r}.")
 
     def lines(self):
         """The lines on the page, as text."""

@@ -119,9 +119,7 @@ def export(ada, target):
     ada.fill("Campaign", "Spring")
     ada.fill("Ad group", "Coffee")
     card = ada.page.locator('[class*="st-key-export_"]').filter(has_text="Coffee that is simply")
-    card.get_by_role("combobox").click()
-    ada.page.get_by_role("option", name="Always in place 1").click()
-    ada.settle()
+    ada.choose(card.get_by_role("combobox"), "Always in place 1")
     ada.press("Make the file")
     with ada.page.expect_download() as download:
         ada.press("Download")
