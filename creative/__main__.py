@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,9 +19,10 @@ from creative.checking import checked_line
 from creative.domain import Brand, Brief, Line, Product, Sampling
 from creative.drafting.drafter import Drafter
 from creative.drafting.job import Job, Shortfall
-from creative.errors import BriefError, ModelNotUsable, StudioError
-from creative.settings import Settings
+from creative.errors import BriefError, ExportRefused, ModelNotUsable, StudioError
+from creative.settings import read_settings
 from creative.studio.briefs import brief_from_json
+from creative.studio.doctor import Doctor
 from creative.studio.drafting import template_for, usual_count
 from creative.studio.exports import ExportOptions
 from creative.studio.models import Models
@@ -43,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def draft(options: argparse.Namespace) -> int:
     """Draft lines for a brief file, without keeping them in the library."""
-    settings = Settings(**({"model": options.model} if options.model else {}))
+    settings = read_settings()
+    if options.model:
+        settings = settings.model_copy(update={"model": options.model})
     brief = brief_from_json(_read(options.brief))
     place = channel(brief.channel)
     fields = [place.field(id) for id in options.field] or _required(place)
@@ -105,7 +109,10 @@ def export(options: argparse.Namespace) -> int:
             ExportOptions(campaign=options.campaign, ad_group=options.ad_group),
         )
     target = Path(options.out or made.filename)
-    target.write_bytes(made.content)
+    try:
+        target.write_bytes(made.content)
+    except OSError as error:
+        raise ExportRefused(f"{target} cannot be written: {error.strerror}.") from error
     for warning in made.warnings:
         print(warning, file=sys.stderr)
     _say(options, {"file": str(target), "bytes": len(made.content), "warnings": made.warnings})
@@ -114,8 +121,15 @@ def export(options: argparse.Namespace) -> int:
 
 def doctor(options: argparse.Namespace) -> int:
     """Report what is wrong with this installation, and what to do."""
-    with _studio() as studio:
-        found = studio.doctor.diagnose()
+    from storage.database import open_store
+
+    settings = read_settings()
+    looked = Doctor(
+        settings,
+        cache(lambda: Models(settings)),
+        lambda: open_store(settings.database, settings.home),
+    )
+    found = looked.diagnose()
     for item in found:
         if options.json:
             print(json.dumps(asdict(item), ensure_ascii=False))
@@ -130,7 +144,7 @@ def migrate(options: argparse.Namespace) -> int:
     """Bring the library up to date."""
     from storage.database import migrate as migrate_library
 
-    settings = Settings()
+    settings = read_settings()
     done = migrate_library(settings.database, settings.home)
     _say(options, {"from": done.before, "to": done.after})
     return DELIVERED
@@ -148,7 +162,7 @@ def restore(options: argparse.Namespace) -> int:
     """Replace the library by a backup."""
     from storage.backup import restore_backup
 
-    settings = Settings()
+    settings = read_settings()
     restore_backup(settings.database, settings.home, Path(options.file))
     _say(options, {"restored": options.file})
     return DELIVERED
@@ -178,8 +192,8 @@ def _parser() -> argparse.ArgumentParser:
     drafted.add_argument("--seed", type=_seed, default=7)
     drafted.add_argument("--model", help="id from the list, folder or hub id")
     drafted.add_argument("--template", help="id@version")
-    drafted.add_argument("--temperature", type=float)
-    drafted.add_argument("--top-p", type=float)
+    drafted.add_argument("--temperature", type=_within(0, 5))
+    drafted.add_argument("--top-p", type=_within(0.01, 1))
     checked = add("check", check)
     checked.add_argument("text")
     checked.add_argument("--channel", required=True)
@@ -203,7 +217,7 @@ def _parser() -> argparse.ArgumentParser:
 def _studio() -> Iterator[Studio]:
     from storage.assemble import assemble
 
-    studio = assemble(Settings())
+    studio = assemble(read_settings())
     try:
         yield studio
     finally:
@@ -273,6 +287,16 @@ def _count(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 1000:
         raise argparse.ArgumentTypeError("must be from 1 to 1000")
+    return number
+
+
+def _within(low: float, high: float) -> Callable[[str], float]:
+    def number(text: str) -> float:
+        value = float(text)
+        if not low <= value <= high:  # also refuses nan
+            raise argparse.ArgumentTypeError(f"must be from {low} to {high}")
+        return value
+
     return number
 
 

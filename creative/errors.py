@@ -1,6 +1,7 @@
 """Every error this program raises on purpose.
 
 StudioError                 str(error) says in plain words what to do next
+├── SettingsError               a setting has a value that makes no sense
 ├── BriefError              the brief, or a file that should hold one, cannot be used
 ├── ChannelError            no channel or field has that id
 ├── TemplateError           a prompt template is missing, changed after release or broken
@@ -19,6 +20,10 @@ class StudioError(Exception):
     """Anything that goes wrong in normal use."""
 
     retryable = False  #: whether the same request may succeed later
+
+
+class SettingsError(StudioError):
+    """A setting has a value that makes no sense."""
 
 
 class BriefError(StudioError):

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from creative.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent  #: the checkout this program runs from
 
@@ -42,3 +44,19 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{quote(str(self.home / 'adlib.db'))}"
+
+
+def read_settings() -> Settings:
+    """Return the settings of this process.
+
+    Raises:
+        SettingsError: If a value makes no sense, naming its variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = ", ".join(f"ADLIB_{'_'.join(map(str, e['loc'])).upper()}" for e in error.errors())
+        raise SettingsError(
+            f"A setting has a value that Adlib does not understand: {names}. Correct it in the "
+            "environment or in the file .env, then start Adlib again."
+        ) from error

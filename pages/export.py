@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from creative.channels import Channel, Field, channel, fill
-from creative.domain import Brief, Draft, Severity, kept_id
-from creative.export.ads import AdStatus
+from creative.domain import Brief, Draft, kept_id
+from creative.export.ads import AdStatus, blocks
 from creative.export.delimited import FORMS
 from creative.studio.exports import ExportOptions, Format
 from pages.parts.brief_choice import choose_brief
@@ -59,7 +59,7 @@ def _show_line(draft: Draft, positions: Sequence[str]) -> None:
     with st.container(border=True, gap="xsmall", key=f"export_{draft_id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.checkbox(
-                "Use this line",
+                f"Use {plain(draft.line.text)}",
                 key=_use_key(draft_id),
                 value=True,
                 persist_state="session",
@@ -70,7 +70,7 @@ def _show_line(draft: Draft, positions: Sequence[str]) -> None:
                 st.caption(stars_words(draft.stars), width="content")
             if positions:
                 st.selectbox(
-                    "Pin",
+                    f"Place of {plain(draft.line.text)}",
                     [0, *range(1, len(positions) + 1)],
                     format_func=lambda n: f"Always in place {n}" if n else "Any place",
                     key=_pin_key(draft_id),
@@ -173,8 +173,9 @@ def _show_file(brief: Brief, chosen: Format, options: ExportOptions) -> None:
         with st.container(border=True, key="export_problems"):
             st.markdown("**Before the platform takes it**")
             st.markdown(notes(problems, ()))
-    is_blocked = any(problem.severity is Severity.ERROR for problem in problems)
-    signature = f"{brief_id} {chosen.id} {options!r}"
+    is_blocked = any(blocks(problem) for problem in problems)
+    versions = {d.id: d.version for of in studio().exports.approved(brief_id).values() for d in of}
+    signature = f"{brief!r} {versions} {chosen.id} {options!r}"
     if st.button(
         "Make the file",
         key="make_file",

@@ -16,7 +16,7 @@ from pages.parts.queue import go_to, show_queue
 from pages.parts.rater import choose_rater
 from pages.parts.records import drafts_in
 from pages.parts.resources import studio
-from pages.parts.wording import count_of
+from pages.parts.wording import count_of, plain
 
 _PER_PAGE = 25
 _MODE = "review_mode"
@@ -95,7 +95,11 @@ def _show_card(draft: Draft, wish: DraftFilter) -> None:
     draft_id = kept_id(draft)
     with st.container(border=True, gap="xsmall", key=f"card_{draft_id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.checkbox("Select", key=_pick_key(draft_id), label_visibility="collapsed")
+            st.checkbox(
+                f"Select {plain(draft.line.text)}",
+                key=_pick_key(draft_id),
+                label_visibility="collapsed",
+            )
             st.text(draft.line.text, width="stretch")
             facts(draft, with_bar=False)
             decision(draft)

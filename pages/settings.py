@@ -53,7 +53,7 @@ def _back_up() -> None:
 
 def _restore(source: Path) -> None:
     with shown_to_the_user() as attempt:
-        studio().store.restore(source)
+        studio().restore(source)
     if attempt.error is None:
         st.success("Restored. What was there before is kept beside the backups.")
 

@@ -110,7 +110,26 @@ def test_doctor_reports_in_words():
     done = adlib("doctor", "--json")
     names = [item["name"] for item in objects(done)]
     assert done.returncode == 0, done.stdout
-    assert names == ["Python", "Packages", "Disk", "Model", "Engine", "Library"]
+    assert names == ["Python", "Packages", "Disk", "Prompts", "Model", "Engine", "Library"]
+
+
+def test_doctor_reports_a_broken_library_beside_what_is_well(home: Path):
+    home.mkdir()
+    (home / "adlib.db").write_text("no database at all, only text " * 100)
+    done = adlib("doctor", "--json")
+    found = {item["name"]: item for item in objects(done)}
+    assert (done.returncode, len(found)) == (1, 7)
+    assert not found["Library"]["is_ok"]
+    assert found["Library"]["fix"]
+    assert found["Python"]["is_ok"]
+
+
+def test_a_wrong_setting_is_one_line(monkeypatch):
+    monkeypatch.setenv("ADLIB_DEVICE", "toaster")
+    done = adlib("doctor")
+    assert done.returncode == 2
+    assert "ADLIB_DEVICE" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_library_is_migrated_backed_up_and_restored(home: Path, tmp_path: Path):

@@ -18,6 +18,7 @@ FILES = {
     *("app.py", "requirements.txt", "requirements-dev.txt", "pyproject.toml", "Makefile"),
     *("README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "CONTRIBUTING.md"),
 }
+OWN = {*FOLDERS, *FILES, "benchmarks"}
 OTHERS = {".ci", ".streamlit", ".gitignore", "benchmarks"}
 
 
@@ -79,7 +80,7 @@ def imported(paths):
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.split(".")[0])
-    return found - sys.stdlib_module_names - {path.stem for path in map(Path, FOLDERS | FILES)}
+    return found - sys.stdlib_module_names - {path.stem for path in map(Path, OWN)}
 
 
 def python_files(*tops):
@@ -165,3 +166,15 @@ def test_charts_stand_out_from_the_page(mode):
     theme = config()["theme"][mode]
     for colour in theme["chartCategoricalColors"]:
         assert contrast(colour, theme["backgroundColor"]) >= 3
+
+
+def test_every_file_that_the_program_reads_is_in_git():
+    kept = {str(path) for path in tracked()}
+    read = [*data_files(), *python_files(*CODE)]
+    assert {str(path.relative_to(ROOT)) for path in read} <= kept
+
+
+def data_files():
+    suffixes = {".toml", ".txt", ".j2", ".json", ".mako"}
+    folders = ("creative", "prompts", "storage", "models/training/data", "models/starter")
+    return [p for f in folders for p in (ROOT / f).rglob("*") if p.suffix in suffixes]

@@ -26,6 +26,7 @@ _SEVERITIES = {"error": Severity.ERROR, "warn": Severity.WARNING}
 def channels() -> tuple[Channel, ...]:
     """Return every placement, grouped by platform file in the order of file names."""
     files = sorted((_HERE / "data").glob("*.toml"))
+    _demand(bool(files), "the channel data is missing: this copy of Adlib is incomplete")
     return tuple(_channel(entry) for file in files for entry in _read(file)["channel"])
 
 

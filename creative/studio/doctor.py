@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from creative.engine.protocol import EngineState
+from creative.errors import StudioError
 from creative.ports import Store
 from creative.settings import Settings
 from creative.studio.models import Models
+from creative.templates import Templates
 
 _PACKAGES = (
     "streamlit", "torch", "transformers", "accelerate", "sentencepiece", "sqlalchemy", "alembic",
@@ -30,24 +32,37 @@ class Diagnosis:
 
 
 class Doctor:
-    """Looks at Python, packages, disk, model, prompts and database; changes nothing."""
+    """Looks at Python, packages, disk, prompts, model, engine and library.
 
-    def __init__(self, settings: Settings, store: Store, models: Models) -> None:
+    The last three are asked for only when they are looked at, so that a broken one is a diagnosis
+    and hides none of the others.
+    """
+
+    def __init__(
+        self, settings: Settings, models: Callable[[], Models], store: Callable[[], Store]
+    ) -> None:
         self._settings = settings
-        self._store = store
         self._models = models
+        self._store = store
 
     def diagnose(self) -> list[Diagnosis]:
         """Return every finding, the good ones too."""
-        looks: tuple[Callable[[], Diagnosis], ...] = (
-            _python,
-            _packages,
-            self._disk,
-            self._model,
-            self._engine,
-            self._database,
+        looks: dict[str, Callable[[], Diagnosis]] = {
+            "Python": _python,
+            "Packages": _packages,
+            "Disk": self._disk,
+            "Prompts": self._prompts,
+            "Model": self._model,
+            "Engine": self._engine,
+            "Library": self._library,
+        }
+        return [_looked(name, look) for name, look in looks.items()]
+
+    def _prompts(self) -> Diagnosis:
+        Templates(self._settings.prompts)
+        return Diagnosis(
+            name="Prompts", is_ok=True, detail=f"as released, {self._settings.prompts}"
         )
-        return [look() for look in looks]
 
     def _disk(self) -> Diagnosis:
         home = self._settings.home
@@ -60,13 +75,14 @@ class Doctor:
         )
 
     def _model(self) -> Diagnosis:
-        choice, problem = self._models.choice, self._models.problem
+        models = self._models()
+        choice, problem = models.choice, models.problem
         return Diagnosis(
             name="Model", is_ok=not problem, detail=f"{choice.name} ({choice.id})", fix=problem
         )
 
     def _engine(self) -> Diagnosis:
-        status = self._models.status()
+        status = self._models().status()
         is_ok = status.state is not EngineState.FAILED
         where = " ".join(filter(None, (status.device, status.dtype)))
         return Diagnosis(
@@ -76,14 +92,22 @@ class Doctor:
             fix="" if is_ok else status.message,
         )
 
-    def _database(self) -> Diagnosis:
-        problems = self._store.problems()
+    def _library(self) -> Diagnosis:
+        problems = self._store().problems()
         return Diagnosis(
             name="Library",
             is_ok=not problems,
             detail=_without_password(self._settings.database),
             fix=" ".join(problems),
         )
+
+
+def _looked(name: str, look: Callable[[], Diagnosis]) -> Diagnosis:
+    """Return a diagnosis, also of what cannot even be opened."""
+    try:
+        return look()
+    except StudioError as error:
+        return Diagnosis(name=name, is_ok=False, detail="cannot be used", fix=str(error))
 
 
 def _python() -> Diagnosis:

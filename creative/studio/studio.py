@@ -60,5 +60,5 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         review=Review(store),
         exports=Exports(store),
         models=models,
-        doctor=Doctor(settings, store, models),
+        doctor=Doctor(settings, lambda: models, lambda: store),
     )

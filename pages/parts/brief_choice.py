@@ -9,6 +9,7 @@ from pages.parts.resources import studio
 
 _WIDGET = "brief_choice"
 _PARAMETER = "brief"
+_LONGEST_ID = 19  #: digits of the largest id a library gives
 _ALL = 0  #: the choice of all briefs
 
 
@@ -25,6 +26,8 @@ def choose_brief(*, or_all: bool = False) -> Brief | None:
     if not briefs:
         return None
     chosen = _asked_for()
+    if chosen is not None and chosen not in briefs:
+        st.warning("The brief in this address is not in the library; it may have been removed.")
     chosen = chosen if chosen in briefs else st.session_state.get(CHOSEN_BRIEF)
     if chosen not in briefs:
         chosen = None if or_all else next(iter(briefs))
@@ -42,7 +45,7 @@ def choose_brief(*, or_all: bool = False) -> Brief | None:
 
 def _asked_for() -> int | None:
     asked = st.query_params.get(_PARAMETER, "")
-    return int(asked) if asked.isdecimal() else None
+    return int(asked) if asked.isdecimal() and len(asked) < _LONGEST_ID else None
 
 
 def _remember() -> None:

@@ -11,8 +11,12 @@ from pages.parts.resources import studio
 from pages.parts.wording import count_of, state_word
 
 
-def decide(ids: Sequence[int], state: DraftState) -> None:
-    """Set the state of drafts, in a callback, and keep what it takes to undo it."""
+def decide(ids: Sequence[int], state: DraftState) -> bool:
+    """Set the state of drafts, in a callback, and keep what it takes to undo it.
+
+    Returns:
+        Whether it worked; if not, the page says why.
+    """
     with told_on_the_page() as attempt:
         before = studio().review.decide(ids, state)
     if attempt.error is None:
@@ -21,6 +25,7 @@ def decide(ids: Sequence[int], state: DraftState) -> None:
             "what": f"{verb}: {count_of(len(before), 'line')}.",
             "before": {id: old.value for id, old in before.items()},
         }
+    return attempt.error is None
 
 
 def show_undo(*, shortcut: str | None = None) -> None:

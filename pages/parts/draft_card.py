@@ -28,7 +28,7 @@ def decision(draft: Draft) -> None:
     key = f"decision_{draft.id}"
     st.session_state[key] = draft.state.value if draft.state.value in _DECISIONS else None
     st.segmented_control(
-        "Decision",
+        f"Decision on {plain(draft.line.text)}",
         list(_DECISIONS),
         format_func=_DECISIONS.__getitem__,
         key=key,

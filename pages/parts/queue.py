@@ -50,7 +50,7 @@ def _turn(wish: DraftFilter) -> None:
         at: int = st.session_state[AT]
         tell_problem()
         if not ids:
-            st.markdown("No line matches these filters.")
+            st.markdown("No line matches these filters. Clear some, or draft more lines.")
             return
         if at >= len(ids):
             _show_end(wish, len(ids))
@@ -127,8 +127,8 @@ def _rate(draft: Draft, stars: int) -> None:
 
 
 def _decide(draft: Draft, state: DraftState) -> None:
-    decide([kept_id(draft)], state)
-    _move(1)
+    if decide([kept_id(draft)], state):
+        _move(1)
 
 
 def _move(steps: int) -> None:

@@ -43,6 +43,19 @@ def test_an_edit_is_checked_and_keeps_the_old_wording(studio, draft):
     assert (edited.version, history[-1].editor) == (2, "Ada")
 
 
+def test_an_approval_does_not_pass_over_to_other_words(studio, draft):
+    studio.review.decide([draft.id], DraftState.APPROVED)
+    approved = studio.review.get(draft.id)
+    assert studio.review.edit(approved, approved.line.text, "Ada").state is DraftState.APPROVED
+    again = studio.review.get(draft.id)
+    assert studio.review.edit(again, "Other words about espresso", "Ada").state is DraftState.NEW
+
+
+def test_a_field_that_the_brief_fills_is_not_written(studio, brief):
+    with pytest.raises(BriefError, match="filled from the brief"):
+        studio.review.write(brief.id, "final_url", "https://example.com")
+
+
 def test_a_preview_keeps_nothing(studio, draft):
     line = studio.review.preview(draft, "x" * 31)
     assert (line.width, line.limit) == (31, 30)
