@@ -14,6 +14,4 @@ def studio() -> Studio:
     Raises:
         StudioError: If it cannot be opened; the next call tries again.
     """
-    opened = assemble(read_settings())
-    opened.drafting.recover()
-    return opened
+    return assemble(read_settings())

@@ -8,11 +8,14 @@ from creative.domain import kept_id
 pytestmark = pytest.mark.browser
 
 
-def test_lines_outlive_their_tab(visit, brief):
+def test_lines_outlive_their_tab(visit, server, brief):
     first = visit()
     first.open(f"draft?brief={kept_id(brief)}", "Draft")
     first.fill("Headline", "6")
     first.fill("Description", "2")
+    first.press("Advanced")
+    first.fill("Seed", "7")
+    first.page.keyboard.press("Escape")
     first.press("Write 8 lines")
     expect(first.lines().first).not_to_be_empty(timeout=120_000)
     seen = first.lines().all_inner_texts()
@@ -25,3 +28,6 @@ def test_lines_outlive_their_tab(visit, brief):
     found = second.lines().all_inner_texts()
     assert len(found) == 8
     assert set(seen) <= set(found)
+    with server.store.transaction() as records:
+        (run,) = records.runs.of_brief(kept_id(brief))
+    assert run.seed == 7

@@ -25,10 +25,10 @@ def filled(home):
     for at in range(30):
         draft = review.write(kept_id(brief), "headline", f"Fresh coffee, take {at}")
         ids.append(kept_id(draft))
+    review.edit(review.get(ids[1]), "Fresh coffee at your door", "Ben")
     review.decide(ids[:4], DraftState.APPROVED)
     review.decide(ids[4:6], DraftState.REJECTED)
     review.rate(ids[0], "Ada", 5)
-    review.edit(review.get(ids[1]), "Fresh coffee at your door", "Ben")
     return brief
 
 
@@ -135,6 +135,37 @@ def test_a_file_for_people_needs_no_whole_ad(filled, app):
     app.button(key="make_file").click().run()
     assert not app.error
     assert app.get("download_button")
+
+
+def test_an_address_of_a_removed_brief_is_explained(filled, app):
+    app.query_params["brief"] = "99"
+    shown(app, "draft")
+    assert "removed" in app.warning[0].value
+    assert "Larkfield" in app.selectbox(key="brief_choice").options[0]
+
+
+def test_a_backup_is_made_and_restored(filled, app, home):
+    shown(app, "settings")
+    app.button(key="back_up").click().run()
+    (backup,) = (home / "backups").glob("adlib-*.db")
+    with open_store(f"sqlite:///{home / 'adlib.db'}", home).transaction() as records:
+        records.briefs.remove(kept_id(filled))
+    assert app.button(key="restore_now").disabled
+    app.text_input(key="restore_path").set_value(str(backup)).run()
+    app.checkbox(key="restore_sure").check().run()
+    app.button(key="restore_now").click().run()
+    assert app.success
+    assert not app.error
+    shown(app, "briefs")
+    assert [text.value for text in app.text] == ["Larkfield · Morning Box"]
+
+
+def test_a_model_that_is_none_is_refused_in_words(app):
+    shown(app, "settings")
+    app.text_input(key="model_typed").set_value("no such model").run()
+    app.button(key="use_typed").click().run()
+    assert "There is no model no such model" in app.error[0].value
+    assert "Adlib starter" in " ".join(markdown.value for markdown in app.markdown)
 
 
 def test_a_newer_library_is_refused_in_words(filled, app, home):
