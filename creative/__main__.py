@@ -6,6 +6,7 @@ Exit status: 0 all delivered, 1 delivered in part or problems found, 2 bad input
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ from creative.checking import checked_line
 from creative.domain import Brand, Brief, Line, Product, Sampling
 from creative.drafting.drafter import Drafter
 from creative.drafting.job import Job, Shortfall
-from creative.errors import BriefError, ExportRefused, ModelNotUsable, StudioError
+from creative.engine.catalog import resolve
+from creative.errors import BriefError, ExportRefused, StudioError
 from creative.settings import read_settings
 from creative.studio.briefs import brief_from_json
 from creative.studio.doctor import Doctor
@@ -41,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StudioError as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return BAD_INPUT
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PARTLY
 
 
 def draft(options: argparse.Namespace) -> int:
@@ -48,6 +53,7 @@ def draft(options: argparse.Namespace) -> int:
     settings = read_settings()
     if options.model:
         settings = settings.model_copy(update={"model": options.model})
+    resolve(settings.model, settings.models)  # the app falls back; a script gets what it named
     brief = brief_from_json(_read(options.brief))
     place = channel(brief.channel)
     fields = [place.field(id) for id in options.field] or _required(place)
@@ -55,8 +61,6 @@ def draft(options: argparse.Namespace) -> int:
     models = Models(settings.model_copy(update={"engine": "thread"}))
     delivered = True
     try:
-        if models.problem:  # the app would write with the starter; a script wants what it named
-            raise ModelNotUsable(models.problem)
         drafter = Drafter(models.engine, templates, models.choice.profile)
         for field in fields:
             job = _job(options, brief, place, field, templates)

@@ -128,12 +128,15 @@ def _fits_memory(entry: ModelEntry, machine: Machine) -> Fit:
     if need > machine.memory_gb * _ROOM:
         return Fit(
             level=FitLevel.TOO_LARGE,
-            message=f"{size} of memory; this machine has {machine.memory_gb:.0f} GB.",
+            message=f"{size} of memory; this machine can spare {machine.memory_gb * _ROOM:.0f} GB.",
         )
     if need > machine.free_gb * _ROOM:
         return Fit(
             level=FitLevel.TIGHT,
-            message=f"{size} of memory; {machine.free_gb:.0f} GB are free. Close other programs.",
+            message=(
+                f"{size} of memory; {machine.free_gb * _ROOM:.0f} GB can be spared now. "
+                "Close other programs."
+            ),
         )
     pace = " It is slow without a graphics card." if entry.parameters_b >= _SLOW_B else ""
     return Fit(level=FitLevel.FITS, message=f"Runs on the processor.{pace}")

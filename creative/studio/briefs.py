@@ -93,6 +93,8 @@ def hints(brief: Brief, languages: tuple[str, ...] = ()) -> list[str]:
         notes.append("Name the audience, so that lines can speak to somebody.")
     if not product.url:
         notes.append("Add the landing page: Google Ads and others need it in the export.")
+    elif not product.url.startswith(("https://", "http://")):
+        notes.append(f"{product.url} is no web address: it must begin with https:// or http://.")
     if languages and brief.language[:2].lower() not in languages:
         notes.append(
             f"The model in use writes {', '.join(languages)} only. For {brief.language!r} choose "
@@ -235,15 +237,16 @@ def _in_words(error: ValidationError) -> str:
 
 
 def _sentence(problem: ErrorDetails) -> str:
+    """Say what is wrong with one value, by its name for people and by its key."""
     key = ".".join(str(part) for part in problem["loc"]) or "the brief"
+    name = key.replace(".", " ").replace("_", " ").capitalize()
     match problem["type"]:
         case "extra_forbidden":
             return f"The brief has an unknown key: {key}."
         case "missing" | "string_too_short" | "too_short":
-            return f"The brief needs {key}."
-        case "string_too_long":
-            return f"{key} is too long: at most {problem['ctx']['max_length']} characters."
-        case "too_long":
-            return f"{key} has too many items: at most {problem['ctx']['max_length']}."
+            return f"{name} is missing ({key})."
+        case "string_too_long" | "too_long":
+            what = "characters" if isinstance(problem["input"], str) else "items"
+            return f"{name} is too long: at most {problem['ctx']['max_length']:,} {what} ({key})."
         case _:
-            return f"{key}: {problem['msg']}."
+            return f"{name}: {problem['msg']} ({key})."

@@ -1,7 +1,7 @@
 """Files made from approved drafts: for people, and for ad platforms."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from creative.channels import Channel, channel, check, check_ad, fill
 from creative.domain import Brief, Draft, DraftState, ExportRecord, Finding, kept_id
@@ -90,12 +90,13 @@ class Exports:
         return {f.id: [d for d in drafts if d.line.field == f.id] for f in place.drafted}
 
     def problems(self, brief_id: int, options: ExportOptions | None = None) -> tuple[Finding, ...]:
-        """What a platform would refuse about the ad as a whole, such as 2 of 3 headlines."""
+        """What a platform would refuse: about the ad, such as 2 of 3 headlines, or one line."""
         with self._store.transaction() as records:
             brief = records.briefs.get(brief_id)
             drafts = _chosen(_approved(records, brief_id), options or ExportOptions())
         place = channel(brief.channel)
-        return check_ad(_texts(brief, place, drafts, options or ExportOptions()), place, brief)
+        found = check_ad(_texts(brief, place, drafts, options or ExportOptions()), place, brief)
+        return (*found, *_blocking_lines(drafts))
 
     def export(self, brief_id: int, format_id: str, options: ExportOptions) -> ExportFile:
         """Make a file and record it.
@@ -149,6 +150,13 @@ def _approved(records: Records, brief_id: int) -> list[Draft]:
         brief_id=brief_id, states=(DraftState.APPROVED,), order="stars", limit=NO_LIMIT
     )
     return records.drafts.find(wish)
+
+
+def _blocking_lines(drafts: Sequence[Draft]) -> Iterator[Finding]:
+    """Yield what keeps single lines out, naming the line."""
+    for draft in drafts:
+        for finding in filter(blocks, draft.line.findings):
+            yield replace(finding, message=f"“{draft.line.text}”: {finding.message}")
 
 
 def _chosen(drafts: Sequence[Draft], options: ExportOptions) -> list[Draft]:

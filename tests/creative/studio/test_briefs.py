@@ -43,12 +43,16 @@ def test_only_names_and_channel_are_required():
     [
         ({"chanel": "x"}, "unknown key: chanel"),
         ({"brand": {"name": "B", "logo": "x"}}, r"unknown key: brand\.logo"),
-        ({"brand": {"name": "  "}}, r"needs brand\.name"),
-        ({"brand": {}}, r"needs brand\.name"),
-        ({"product": {"name": "\u0000\u202e"}}, r"needs product\.name"),
+        ({"brand": {"name": "  "}}, r"Brand name is missing"),
+        ({"brand": {}}, r"Brand name is missing"),
+        ({"product": {"name": "\u0000\u202e"}}, r"Product name is missing"),
         ({"channel": "google_rsaa"}, "google_rsa"),
-        ({"product": {"name": "p", "description": "x" * (MAX_TEXT + 1)}}, "at most 2000"),
-        ({"product": {"name": "p", "benefits": ["b"] * (MAX_ITEMS + 1)}}, "at most 30"),
+        (
+            {"product": {"name": "p", "description": "x" * (MAX_TEXT + 1)}},
+            "at most 2,000 characters",
+        ),
+        ({"product": {"name": "p", "benefits": ["b"] * (MAX_ITEMS + 1)}}, "at most 30 items"),
+        ({"product": {"name": "p" * 201}}, "at most 200 characters"),
         ({"product": {"name": "p", "benefits": "one"}}, r"product\.benefits"),
         ({"product": {"name": 7}}, r"product\.name"),
         ({"keywords": [None]}, "keywords"),
@@ -121,4 +125,6 @@ def test_hints_say_what_would_help_and_nothing_when_all_is_there():
     assert [hint.split()[0] for hint in hints(bare)] == ["Add", "Name", "Add"]
     full = brief_from_json(SAMPLES[0].read_text("utf-8"))
     assert hints(full, languages=("en",)) == []
+    nowhere = replace(full, product=replace(full.product, url="halden dot com"))
+    assert "no web address" in hints(nowhere)[0]
     assert "writes en only" in hints(replace(full, language="de"), languages=("en",))[0]
