@@ -49,6 +49,12 @@ FEATURE_ODDS = {
     Kind.SAYS: 3,
     Kind.WITHOUT: 5,
 }
+ORIGINS = (  # these keep their capital wherever they stand
+    "African American Belgian Brazilian British Californian Canadian Chinese Colombian Danish Dutch"
+    " English Ethiopian Finnish French German Greek Icelandic Indian Irish Italian Japanese Kenyan"
+    " Korean Mexican Moroccan Nordic Norwegian Parisian Persian Peruvian Polish Portuguese Roman"
+    " Scandinavian Scottish Sicilian Spanish Swedish Swiss Thai Turkish Tuscan Vietnamese Welsh"
+).split()
 FROM_THE_TRADE = 0.5  #: share of phrases taken whole from the trade's list
 MISREAD = 0.4  #: share of phrases kept though the app's rules read them wrongly
 
@@ -107,6 +113,8 @@ def sheet(rng: Random) -> Sheet:
 
 
 def _prefix(rng: Random) -> str:
+    if rng.random() < 0.25:
+        return rng.choice(ORIGINS)
     return rng.choice(
         [rng.choice(adjectives()), pseudo_word(rng, 1, 2), noun(rng, "m"), rng.choice(all_words())]
     )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -69,8 +70,8 @@ def angles(prompt: str) -> list[str]:
 @torch.inference_mode()
 def sampled(folder: Path, temperature: float, top_p: float) -> Iterator[Sampled]:
     """Yield ten lines for each brief."""
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+    model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
     for brief in briefs():
         asked = [field for field, count in FIELDS for _ in range(count)]
         turn = angles(brief)

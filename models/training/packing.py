@@ -8,7 +8,9 @@ A row is int16 [4, length]: token ids, branch (0 brief, 1.. lines, -1 padding), 
 
 import os
 from collections.abc import Iterator
+from multiprocessing import parent_process
 from multiprocessing.queues import Queue
+from queue import Full
 from random import Random
 
 import numpy as np
@@ -28,9 +30,9 @@ class Packer:
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, length: int) -> None:
         self.tokenizer, self.length = tokenizer, length
-        marks = ("<|user|>", "<|assistant|>", "</s>", "<pad>")
-        ids = [int(tokenizer.convert_tokens_to_ids(mark)) for mark in marks]
-        self.user, self.assistant, self.end, self.padding = ids
+        known: dict[str, int] = tokenizer.get_vocab()
+        self.user, self.assistant = known["<|user|>"], known["<|assistant|>"]
+        self.end, self.padding = known["</s>"], known["<pad>"]
 
     def encode(self, text: str) -> list[int]:
         """Return the token ids of a text alone."""
@@ -75,11 +77,19 @@ class Packer:
 
 
 def feed(queue: "Queue[Rows]", folder: str, seed: int, length: int, rows: int, lines: int) -> None:
-    """Put batches into a queue for ever; the body of a worker process."""
+    """Put batches into a queue while the parent lives; the body of a worker process."""
     from transformers import AutoTokenizer  # here, so that a worker imports it and not the parent
 
     os.nice(10)
     torch.set_num_threads(1)
     packer = Packer(AutoTokenizer.from_pretrained(folder), length)
+    parent = parent_process()
     for batch in packer.batches(seed, rows, lines):
-        queue.put(batch)
+        while parent is None or parent.is_alive():
+            try:
+                queue.put(batch, timeout=5)
+                break
+            except Full:
+                continue
+        else:
+            return
