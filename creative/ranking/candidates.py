@@ -2,7 +2,7 @@
 
 Likelihood alone prefers short, empty lines; so a candidate is also paid for the words of the brief
 that it carries and for using its space, and charged for looking like a line that is already kept.
-All parts are on one scale of nats per token; the weights were set by reading ranked lines.
+The weights were set by reading ranked lines.
 """
 
 import re
@@ -13,6 +13,7 @@ from functools import lru_cache
 from creative.domain import Brief, Line
 from creative.ranking.likeness import likeness
 
+_LIKELY = 2.0  #: a word that was forced on the model shows in its likelihood
 _COVERAGE = 1.2  #: for carrying words of product, benefits, features, pains, offer or proof
 _FIT = 0.4  #: for using the room there is
 _VARIETY = 1.0  #: against a line that looks like a kept one
@@ -46,7 +47,7 @@ def score(candidate: Candidate, brief: Brief, kept: Sequence[str]) -> float:
     told = stems(line.text) & brief_stems(brief)
     beyond_the_name = len(told - stems(brief.product.name)) + bool(told)
     return (
-        (line.logprob or 0.0) / max(1, candidate.tokens)
+        _LIKELY * (line.logprob or 0.0) / max(1, candidate.tokens)
         + _COVERAGE * min(beyond_the_name, 3) / 3
         + _FIT * (min(1.0, line.width / line.limit) if line.limit else 0.0)
         - _VARIETY * (likeness(line.text, kept) / 100) ** 2
