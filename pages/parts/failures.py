@@ -32,7 +32,12 @@ def shown_to_the_user() -> Iterator[Outcome]:
 
 @contextmanager
 def told_on_the_page() -> Iterator[Outcome]:
-    """Keep the sentence of a StudioError for `tell_problem`: a callback has nowhere to show it."""
+    """Keep the sentence of a StudioError for `tell_problem`: a callback has nowhere to show it.
+
+    It stands until the next attempt or another page: a run of the page may be cut short by the
+    next one, so a sentence that is shown once may never be seen.
+    """
+    st.session_state.pop(PROBLEM, None)
     with _caught() as outcome:
         yield outcome
     if outcome.error:
@@ -40,8 +45,8 @@ def told_on_the_page() -> Iterator[Outcome]:
 
 
 def tell_problem() -> None:
-    """Say once what went wrong in the callback before this run."""
-    if problem := st.session_state.pop(PROBLEM, ""):
+    """Say what went wrong in the last callback."""
+    if problem := st.session_state.get(PROBLEM):
         _say(problem)
 
 

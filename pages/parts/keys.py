@@ -3,5 +3,5 @@
 CHOSEN_BRIEF = "chosen_brief"  #: id of the brief that every page is about
 SHOWN_RUN = "shown_run"  #: id of the run that the Draft page shows
 RATER = "rater"  #: who rates and edits, as typed
-PROBLEM = "problem"  #: sentence of a failure inside a callback, until the page has said it
+PROBLEM = "problem"  #: sentence of a failure inside a callback, until the next attempt
 UNDO = "undo"  #: what the last decision changed, until the next one

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.keys import PROBLEM
+
 _MARK = str(Path(__file__).with_name("favicon.png"))
 _INSIDE = "inside_the_app"  #: set as soon as app.py has run in this session
+_SHOWN = "shown_page"  #: title of the page of the last run
 _PAGES = (
     ("home", "Home", "home"),
     ("briefs", "Briefs", "description"),
@@ -22,7 +25,7 @@ def chosen_page() -> st.Page:
     # Without a local favicon the browser asks a font server for the icon of the page.
     st.set_page_config(page_title="Adlib", page_icon=_MARK, layout="wide")
     st.logo(_MARK, size="large")
-    return st.navigation(
+    page = st.navigation(
         [
             st.Page(
                 f"pages/{name}.py",
@@ -34,6 +37,10 @@ def chosen_page() -> st.Page:
         ],
         position="top",
     )
+    if st.session_state.get(_SHOWN) != page.title:
+        st.session_state[_SHOWN] = page.title
+        st.session_state.pop(PROBLEM, None)
+    return page
 
 
 def only_inside_the_app() -> None:

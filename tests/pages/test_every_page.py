@@ -69,7 +69,7 @@ def test_a_refused_brief_keeps_what_was_typed(app):
     app.button(key="new_brief").click().run()
     app.text_area(key="form_product_benefits").set_value("Never run out").run()
     app.button(key="save").click().run()
-    assert "brief needs" in app.error[0].value
+    assert "name is missing" in app.error[0].value
     assert app.text_area(key="form_product_benefits").value == "Never run out"
     app.text_input(key="form_brand_name").set_value("Larkfield").run()
     app.text_input(key="form_product_name").set_value("Morning Box").run()
