@@ -235,7 +235,7 @@ def _job(
         brief=brief,
         channel=place,
         field=field,
-        count=options.n or usual_count(field),
+        count=options.n or max(1, usual_count(place, field)),
         seed=options.seed,
         template=template_for(templates, place, field.id, options.template),
         sampling=Sampling(temperature=options.temperature, top_p=options.top_p),

@@ -13,9 +13,9 @@ import streamlit as st
 from creative.channels import Channel, Field, channel
 from creative.domain import Brief, Draft, Run, RunState, Sampling, kept_id
 from creative.engine.protocol import EngineState
-from creative.studio.drafting import Progress
+from creative.studio.drafting import Progress, usual_count
 from pages.parts.brief_choice import choose_brief
-from pages.parts.channel_words import limits_words, usual_count
+from pages.parts.channel_words import limits_words
 from pages.parts.draft_card import draft_card
 from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
 from pages.parts.keys import SHOWN_RUN

@@ -22,6 +22,8 @@ from creative.templates import Template, Templates
 
 _UNEXPECTED = "Writing ended unexpectedly; what is finished is kept. Resume to go on."
 _USUAL = 8  #: lines of a field for which the channel recommends no number
+_LONG = 200  #: units of a text so long that one is enough to begin with
+_CHOICE = 4  #: lines to choose from where the ad takes a single one
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -265,7 +267,12 @@ def _count(records: Records, run: Run, field_id: str) -> int:
     return records.drafts.count(DraftFilter(run_id=run.id, field=field_id))
 
 
-def usual_count(field: Field) -> int:
-    """Return how many lines to draft when nobody says: enough to choose from, never too many."""
-    wanted = field.recommended_count or min(_USUAL, field.max_count)
-    return max(wanted, field.min_count, 1)
+def usual_count(place: Channel, field: Field) -> int:
+    """Return how many lines of a field to draft when nobody says: a full ad and some choice.
+
+    A field that nobody needs gets none, unless the channel needs no drafted field at all.
+    """
+    if not field.required and any(other.required for other in place.drafted):
+        return 0
+    full = max(field.min_count, field.recommended_count or min(_USUAL, field.max_count))
+    return max(full, _CHOICE if (field.limit or 0) <= _LONG else 1)

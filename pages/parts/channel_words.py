@@ -8,8 +8,6 @@ from creative.domain import Brief
 from pages.parts.wording import plain
 
 _FIRST = ("google", "microsoft", "meta", "linkedin", "tiktok", "x", "pinterest", "amazon")
-_LONG = 200  #: units of a text so long that one is enough to begin with
-_CHOICE = 4  #: lines to choose from where the ad takes a single one
 
 
 def channel_ids() -> list[str]:
@@ -30,14 +28,6 @@ def channel_name(id: str) -> str:
 def call_to_action_field(place: Channel) -> Field | None:
     """Return the button text field of a channel that has one."""
     return next((field for field in place.fields if field.kind == "call_to_action"), None)
-
-
-def usual_count(place: Channel, field: Field) -> int:
-    """Return how many lines of a field to ask for when nobody said: a full ad and some choice."""
-    if not field.required and any(other.required for other in place.drafted):
-        return 0
-    full = max(field.min_count, field.recommended_count or min(8, field.max_count))
-    return max(full, _CHOICE if (field.limit or 0) <= _LONG else 1)
 
 
 def show_limits(place: Channel) -> None:
