@@ -142,7 +142,10 @@ def _ask_for(place: Channel, field: Field) -> None:
 
 
 def _ask_sampling() -> None:
-    st.caption("Empty means: what suits the model best. The same seed gives the same lines again.")
+    st.caption(
+        "Empty means: what suits the model best. On a "
+        "brief without lines, the same seed gives the same lines again."
+    )
     with st.container(horizontal=True, gap="medium"):
         for label, key, low, high, step in (
             ("Temperature", "sampling_temperature", 0.05, 2.0, 0.05),

@@ -3,16 +3,15 @@
 Importing this file does not import torch; the thread does, with the first request.
 """
 
-import atexit
 import logging
 import threading
-import weakref
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from creative.engine.catalog import ModelChoice
+from creative.engine.closing import close_at_exit
 from creative.engine.loading import load
 from creative.engine.placing import Device, Dtype
 from creative.engine.protocol import EngineState, EngineStatus, Request
@@ -63,7 +62,7 @@ class LocalEngine:
         self._thread: threading.Thread | None = None
         self._is_closed = False
         self._decoder: Decoder | None = None
-        _close_at_exit(self)
+        close_at_exit(self)
 
     def submit(self, request: Request) -> OpenTicket:
         """Queue a request; the model is loaded first if need be.
@@ -192,14 +191,3 @@ def _in_plain_words(error: Exception) -> str:
     if is_out_of_memory(error):
         return "Memory is full. Ask for fewer lines, or choose a smaller model."
     return f"The model failed: {type(error).__name__}: {str(error)[:200]}. Try again."
-
-
-def _close_at_exit(engine: LocalEngine) -> None:
-    """End the thread before the interpreter ends, without keeping the engine alive until then."""
-    found = weakref.ref(engine)
-
-    def close() -> None:
-        if (alive := found()) is not None:
-            alive.close()
-
-    atexit.register(close)

@@ -4,19 +4,18 @@ The child speaks lines of JSON (codec.py) and is started by the first request, a
 first request after it died.
 """
 
-import atexit
 import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
-import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from creative.engine.catalog import ModelChoice
+from creative.engine.closing import close_at_exit
 from creative.engine.codec import event_of, fields_of, line_of, request_line, status_of
 from creative.engine.placing import Device, Dtype
 from creative.engine.protocol import EngineState, EngineStatus, Request, RequestDone, RequestFailed
@@ -52,7 +51,7 @@ class EngineProcess:
         self._tickets: dict[str, tuple[_Child, OpenTicket]] = {}
         self._child: _Child | None = None
         self._is_closed = False
-        _close_at_exit(self)
+        close_at_exit(self)
 
     def submit(self, request: Request) -> OpenTicket:
         """Queue a request; the process is started and the model loaded first if need be.
@@ -219,14 +218,3 @@ def _cause(exit_code: int | None) -> str:
             "again with fewer lines, or choose a smaller model."
         )
     return f"The model's process ended unexpectedly (code {exit_code}). Try again."
-
-
-def _close_at_exit(engine: EngineProcess) -> None:
-    """End the child with the studio, without keeping the engine alive until then."""
-    found = weakref.ref(engine)
-
-    def close() -> None:
-        if (alive := found()) is not None:
-            alive.close()
-
-    atexit.register(close)

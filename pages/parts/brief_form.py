@@ -135,7 +135,12 @@ def _brand_fields() -> None:
     with left:
         _line("brand_banned", "Words never to use", "cheap, hustle", "Parted by commas.")
     with right:
-        _line("brand_required", "Words every line must have", "", "Parted by commas; rarely wise.")
+        _line(
+            "brand_required",
+            "Words every ad must have",
+            "",
+            "Parted by commas; in any of its lines.",
+        )
 
 
 def _product_fields() -> None:
