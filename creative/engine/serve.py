@@ -14,6 +14,8 @@ from creative.engine.local import LocalEngine
 from creative.engine.protocol import EngineStatus
 from creative.engine.tickets import OpenTicket
 
+_NICENESS = 10  #: steps of priority below the pages
+
 
 class _Server:
     """Answers the lines of one studio."""
@@ -56,6 +58,12 @@ class _Server:
             self._channel.flush()
 
 
+def _give_way() -> None:
+    """Let the pages go first where both want a core: a person waits for them."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_NICENESS)
+
+
 def _own_channel() -> BinaryIO:
     """Take stdout for events alone; whatever else is printed goes to stderr."""
     channel = os.fdopen(os.dup(1), "wb")
@@ -66,6 +74,7 @@ def _own_channel() -> BinaryIO:
 
 def main() -> None:
     """Serve until stdin ends."""
+    _give_way()
     server = _Server(_own_channel())
     for line in sys.stdin.buffer:
         server.answer(fields_of(line))
