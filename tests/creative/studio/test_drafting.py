@@ -123,3 +123,36 @@ def test_a_missing_model_fails_the_run_and_loses_nothing(tmp_path, brief):
     assert progress.run.state is RunState.FAILED
     assert progress.run.message.endswith(".")
     studio.close()
+
+
+def test_a_second_studio_beside_a_running_one_stops_nothing(studio, brief):
+    run = studio.drafting.start(brief.id, {"headline": 40}, seed=5)
+    other = assemble(studio.settings)
+    assert other.drafting.progress(run.id).run.state.is_active
+    other.close()
+    assert studio.drafting.progress(run.id).run.state.is_active
+    studio.drafting.stop(run.id)
+    studio.drafting.wait(run.id, 60)
+
+
+def test_another_model_does_not_go_on_with_a_run(studio, brief):
+    with studio.store.transaction() as records:
+        run = records.runs.add(
+            Run(brief_id=brief.id, wanted={"headline": 1}, templates={}, model="other", seed=1)
+        )
+        records.runs.set_state(run.id, RunState.STOPPED)
+    with pytest.raises(BriefError, match="written by other"):
+        studio.drafting.resume(run.id)
+
+
+def test_restoring_a_backup_ends_the_runs_that_were_active_in_it(tmp_path):
+    studio = assemble(Settings(home=tmp_path, database_url="", engine="thread", model="starter"))
+    names = {"brand": {"name": "Halden"}, "product": {"name": "beans"}, "channel": "google_rsa"}
+    kept = studio.briefs.keep(brief_from(names))
+    with studio.store.transaction() as records:
+        left = Run(brief_id=kept.id, wanted={"headline": 1}, templates={}, model="starter", seed=1)
+        run = records.runs.add(left)
+        records.runs.set_state(run.id, RunState.RUNNING)
+    studio.restore(studio.store.backup(tmp_path / "copy.db"))
+    assert studio.drafting.progress(run.id).run.state is RunState.STOPPED
+    studio.close()
