@@ -112,20 +112,24 @@ def _choose_options(brief: Brief, place: Channel, chosen: Format) -> ExportOptio
     if not chosen.is_platform_file:
         return ExportOptions(draft_ids=ids)
     with st.container(border=True, key="ad"):
-        left, right = st.columns(2)
-        with left:
-            campaign = st.text_input("Campaign", key="export_campaign", persist_state="session")
-        with right:
-            group = st.text_input("Ad group", key="export_group", persist_state="session")
+        campaign = group = ""
+        status = AdStatus.PAUSED.value
+        if chosen.has_place:
+            left, right = st.columns(2)
+            with left:
+                campaign = st.text_input("Campaign", key="export_campaign", persist_state="session")
+            with right:
+                group = st.text_input("Ad group", key="export_group", persist_state="session")
         paths = _choose_paths(brief, place)
         left, right = st.columns(2)
         with left:
-            status = st.selectbox(
-                "Status after import",
-                [status.value for status in AdStatus],
-                key="export_status",
-                persist_state="session",
-            )
+            if chosen.has_place:
+                status = st.selectbox(
+                    "Status after import",
+                    [status.value for status in AdStatus],
+                    key="export_status",
+                    persist_state="session",
+                )
         with right:
             names = {form.id: form.name for form in FORMS}
             encoding = st.selectbox(

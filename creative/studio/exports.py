@@ -19,12 +19,16 @@ _URL_KINDS = ("url", "display_url")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Format:
-    """A kind of file; a platform file holds one ad with its text untouched."""
+    """A kind of file; a platform file holds one ad with its text untouched.
+
+    `has_place` says whether it names the campaign, the ad group and the status of the ad.
+    """
 
     id: str
     name: str
     about: str
     is_platform_file: bool
+    has_place: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +56,7 @@ _EDITOR = Format(
     name="Google Ads Editor",
     about="One responsive search ad, ready for Account, Import, From file.",
     is_platform_file=True,
+    has_place=True,
 )
 _PLATFORM = Format(
     id="platform_table",
