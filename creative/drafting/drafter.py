@@ -36,7 +36,7 @@ from creative.ranking.grammar import grammar_slips
 from creative.ranking.likeness import is_near_duplicate
 from creative.templates import Templates
 
-ROUNDS = 5  #: how often an empty slot is drawn again before it is reported as missing
+ROUNDS = 10  #: how often an empty slot is drawn again before it is reported as missing
 _TURN_AT = 2  #: round from which a slot is tried from other angles
 _SMS_CHARS, _SMS_WIDE_CHARS = 160, 70  #: characters of one message part, GSM and UCS-2
 _TRAINED_CHARS = 150  #: the starter model has not seen longer lines
