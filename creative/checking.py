@@ -13,7 +13,6 @@ def checked_line(
     brief: Brief,
     channel: Channel,
     field: Field,
-    others: Sequence[str] = (),
     angle: str = "",
     seed: int | None = None,
     logprob: float | None = None,
@@ -22,7 +21,6 @@ def checked_line(
 
     Args:
         text: The wording, as a person or a model wrote it; it is not changed.
-        others: Texts of the same field that it must not repeat.
         logprob: Nats, summed over the line; None for a line a person wrote.
     """
     claims = claims_in(text, brief)
@@ -34,7 +32,7 @@ def checked_line(
         angle=angle,
         seed=seed,
         logprob=logprob,
-        findings=(*check(text, channel, field, brief, others), *claim_findings(claims)),
+        findings=(*check(text, channel, field, brief), *claim_findings(claims)),
         claims=claims,
     )
 
