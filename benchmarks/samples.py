@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import ROOT, machine
+from creative.likeness import is_near_duplicate
 from creative.ranking.candidates import is_thin
-from creative.ranking.likeness import is_near_duplicate
 from creative.studio.briefs import brief_from_json
 
 BRIEFS = ROOT / "docs" / "samples" / "briefs"

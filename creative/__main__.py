@@ -20,7 +20,7 @@ from creative.checking import checked_line
 from creative.domain import Brand, Brief, Line, Product, Sampling
 from creative.drafting.drafter import Drafter
 from creative.drafting.job import Job, Shortfall
-from creative.engine.catalog import resolve
+from creative.engine.factory import choose
 from creative.errors import BriefError, ExportRefused, StudioError
 from creative.settings import read_settings
 from creative.studio.briefs import brief_from_json
@@ -53,12 +53,14 @@ def draft(options: argparse.Namespace) -> int:
     settings = read_settings()
     if options.model:
         settings = settings.model_copy(update={"model": options.model})
-    resolve(settings.model, settings.models)  # the app falls back; a script gets what it named
+    if settings.engine == "process":  # no pages wait for it here
+        settings = settings.model_copy(update={"engine": "thread"})
+    choose(settings)  # the app falls back; a script gets what it named
     brief = brief_from_json(_read(options.brief))
     place = channel(brief.channel)
     fields = [place.field(id) for id in options.field] or _required(place)
     templates = Templates(settings.prompts)
-    models = Models(settings.model_copy(update={"engine": "thread"}))
+    models = Models(settings)
     delivered = True
     try:
         drafter = Drafter(models.engine, templates, models.choice.profile)

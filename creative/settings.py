@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from creative.errors import SettingsError
@@ -31,11 +31,20 @@ class Settings(BaseSettings):
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
         "auto", description="Number format of the weights; auto takes what is faster there."
     )
-    engine: Literal["process", "thread"] = Field(
-        "process", description="Run the model in a process of its own, or in a thread."
+    weights: Literal["full", "int8", "int4"] = Field(
+        "full", description="How weights are kept: as loaded, or rounded to save memory."
     )
+    engine: Literal["process", "thread", "openai"] = Field(
+        "process",
+        description="Run the model in a process of its own, in a thread, or on a server.",
+    )
+    openai_url: str = Field("", description="Base address of an OpenAI-compatible server.")
+    openai_key: SecretStr = Field(SecretStr(""), description="Key that the server asks for.")
+    openai_model: str = Field("", description="Model to ask the server for; empty takes its first.")
+    openai_timeout: float = Field(60.0, gt=0, description="Seconds to wait for the server.")
     threads: int = Field(0, ge=0, description="CPU threads of the model; 0 leaves one core free.")
     max_rows: int = Field(64, ge=1, le=1024, description="Rows decoded together, at most.")
+    cache_mb: int = Field(512, ge=0, description="Memory for prompts that were read, in MB.")
     max_lines: int = Field(200, ge=1, le=1000, description="Lines one run may ask for.")
     prompts: Path = Field(ROOT / "prompts", description="Folder of the prompt templates.")
     models: Path = Field(ROOT / "models", description="Folder of models that ship with Adlib.")

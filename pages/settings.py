@@ -13,7 +13,7 @@ from creative.studio.models import Offer
 from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
 from pages.parts.navigation import only_inside_the_app
 from pages.parts.resources import studio
-from pages.parts.wording import engine_words, plain
+from pages.parts.wording import engine_words, pace_words, plain
 
 _DEVICES = ("auto", "cpu", "cuda", "mps")
 _DTYPES = ("auto", "float32", "bfloat16", "float16")
@@ -64,6 +64,8 @@ def _show_model() -> None:
     with st.container(border=True, key="engine"):
         st.subheader("What runs now", anchor=False)
         st.markdown(plain(engine_words(status, models.choice.name)))
+        if pace := pace_words(status):
+            st.caption(plain(pace))
         if status.message and status.state is not EngineState.FAILED:
             st.caption(plain(status.message))
         if models.problem:
@@ -83,7 +85,7 @@ def _show_offers() -> None:
             "Another model: a folder, or an id on the hub",
             key="model_typed",
             persist_state="session",
-            help="A hub id is downloaded on first use; nothing else ever leaves this machine.",
+            help="A hub id is downloaded on first use. Briefs stay on this machine.",
         )
         st.button("Use it", key="use_typed", on_click=_use_typed)
 

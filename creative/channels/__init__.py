@@ -9,7 +9,8 @@ from creative.channels.catalog import channel, channels, rules
 from creative.channels.checking import check
 from creative.channels.filling import fill
 from creative.channels.spec import Channel, Combined, Field, Rule
-from creative.channels.tags import expand, line_width
+from creative.channels.tags import line_width
+from creative.tags import expand
 
 __all__ = [
     "Channel",

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from creative.channels.case import quoted
 from creative.channels.catalog import rules
-from creative.channels.phrases import mentions
 from creative.channels.spec import Channel, Field
-from creative.channels.tags import lacks_default, line_width
+from creative.channels.tags import line_width
 from creative.counting import UNITS, width
 from creative.domain import Brief, Finding, Severity
+from creative.phrases import mentions
+from creative.tags import lacks_default
 
 Lines = Mapping[str, Sequence[str]]  #: lines by field id
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 import regex
 
 from creative.channels.case import Hit, brief_words, quoted
-from creative.channels.phrases import phrases_in
 from creative.domain import Brief, Span
+from creative.phrases import phrases_in
 
 _SHORT_NAME = 3  # letters; "On" or "Gap" cannot be told from the word
 

@@ -12,8 +12,8 @@ from creative.channels.case import Case, Check, Hit, quoted
 from creative.channels.catalog import rules
 from creative.channels.limits import Breach, breaches, broken_tags
 from creative.channels.spec import Channel, Field, Rule
-from creative.channels.tags import Expanded, expanded
 from creative.domain import Brief, Finding, Severity, Span
+from creative.tags import Expanded, expanded
 
 MAX_READ = 20_000  #: code points of a line that rules read; no field takes more
 MAX_HITS = 20  #: places reported per rule and line; a hostile line has a hundred thousand

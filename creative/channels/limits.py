@@ -11,9 +11,9 @@ import regex
 
 from creative.channels.case import Case, Hit, quoted
 from creative.channels.characters import forbidden
-from creative.channels.tags import stray_braces
 from creative.counting import UNITS, clipped, emoji_in, is_wide, width
 from creative.domain import Severity, Span
+from creative.tags import stray_braces
 
 _COLUMN_UNITS = ("google_width", "ms_width", "yahoo_jp_width", "baidu_width", "tiktok_width")
 _NOT_SPACE = regex.compile(r"\S++")

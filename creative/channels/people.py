@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import regex
 
 from creative.channels.case import Case, Hit, quoted
-from creative.channels.phrases import phrases_in
 from creative.channels.spec import Rule
 from creative.domain import Span
+from creative.phrases import phrases_in
 
 _SENTENCE = regex.compile(r"[^.!?\n]++")
 _ADDRESS = regex.compile(r"\b(?:you|your|you're|yours|yourself|others?)\b", regex.IGNORECASE)

@@ -7,10 +7,10 @@ import regex
 
 from creative.channels.case import Case, Hit, quoted, words
 from creative.channels.catalog import rules
-from creative.channels.phrases import mentions, phrases_in
 from creative.channels.spec import Rule
 from creative.counting import urls_in
 from creative.domain import Span
+from creative.phrases import mentions, phrases_in
 
 _REPEATS_IN_A_ROW = 3
 _REPEATS_IN_A_LINE = 4  # of a word of at least four letters

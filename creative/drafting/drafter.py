@@ -15,6 +15,8 @@ from creative.checking import checked_line, has_errors
 from creative.counting import width
 from creative.domain import Angle, Line
 from creative.drafting.angles import plan_angles, possible_angles
+from creative.drafting.bounds import constraint_for
+from creative.drafting.demands import demands_for
 from creative.drafting.grounding import grounded_words, odd_capitals
 from creative.drafting.job import Job, Shortfall, Stop
 from creative.drafting.prompting import messages_for
@@ -26,14 +28,15 @@ from creative.engine.protocol import (
     Engine,
     Request,
     RequestFailed,
+    RequestQueued,
     Row,
     RowFinished,
     Ticket,
 )
 from creative.errors import EngineUnavailable
+from creative.likeness import is_near_duplicate
 from creative.ranking.candidates import Candidate, best, is_thin
 from creative.ranking.grammar import grammar_slips
-from creative.ranking.likeness import is_near_duplicate
 from creative.templates import Templates
 
 ROUNDS = 10  #: how often an empty slot is drawn again before it is reported as missing
@@ -43,6 +46,7 @@ _TRAINED_CHARS = 150  #: the starter model has not seen longer lines
 _TOKENS_SPARE = 16  #: room for the closing token and for pieces shorter than a character
 _WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most platforms
 _WIDE_CHARACTER = "字"
+_REPEATED = "repeated another line"
 
 _request_numbers = itertools.count(1)
 
@@ -80,19 +84,28 @@ class _Asking:
         self._templates, self._profile, self._job = templates, profile, job
         self.per_slot = job.sampling.candidates_per_line or profile.candidates_per_line
 
-    def request(self, slots: Sequence[_Slot], attempt: int) -> Request:
-        """Return the rows of a round: `per_slot` of them for each slot, in the slots' order."""
-        wish, profile = self._job.sampling, self._profile
+    def request(self, slots: Sequence[_Slot], attempt: int, kept: Sequence[str]) -> Request:
+        """Return the rows of a round: `per_slot` of them for each slot, in the slots' order.
+
+        The engine compares rows with the lines in `kept`, not with each other: of the candidates
+        for one slot a single one is kept, so that likeness among them costs nothing, and rows that
+        wait for those before them would.
+        """
+        wish, profile, job = self._job.sampling, self._profile, self._job
+        constraint = self._constraint(kept)
+        demands = demands_for(job, constraint, kept=kept, slots=len(slots), attempt=attempt)
+        wanted = zip(slots, demands, strict=True)
         return Request(
-            id=f"{self._job.field.id}-{next(_request_numbers)}",
-            rows=tuple(row for slot in slots for row in self._rows(slot, attempt)),
-            constraint=self._constraint(),
+            id=f"{job.field.id}-{next(_request_numbers)}",
+            rows=tuple(row for slot, word in wanted for row in self._rows(slot, attempt, word)),
+            constraint=constraint,
+            user=job.user,
             temperature=profile.temperature if wish.temperature is None else wish.temperature,
             top_p=profile.top_p if wish.top_p is None else wish.top_p,
             max_new_tokens=self._chars + _TOKENS_SPARE,
         )
 
-    def _rows(self, slot: _Slot, attempt: int) -> Iterator[Row]:
+    def _rows(self, slot: _Slot, attempt: int, demand: str) -> Iterator[Row]:
         job = self._job
         messages = messages_for(
             self._templates,
@@ -100,22 +113,31 @@ class _Asking:
             job.brief,
             limit=self._chars,
             angle=slot.angle,
+            demand=demand,
             is_typed=self._profile.is_typed,
         )
         for candidate in range(self.per_slot):
             seed = derived_seed(job.seed, job.field.id, slot.index, attempt, candidate)
-            yield Row(messages=messages, seed=seed)
+            yield Row(messages=messages, seed=seed, required=(demand,) if demand else ())
 
-    def _constraint(self) -> Constraint:
+    def _constraint(self, kept: Sequence[str]) -> Constraint:
         words = self._profile.vocabulary if self._profile.grounded else None
-        return Constraint(
-            max_chars=self._chars,
+        return constraint_for(
+            self._job,
+            most=self._most,
             vocabulary=None if words is None else grounded_words(self._job.brief, words),
+            kept=kept,
         )
 
     @property
+    def _most(self) -> int:
+        """The widest line to write, in the unit of its field."""
+        target = self._job.field.target or _TRAINED_CHARS
+        return min(target, _TRAINED_CHARS) if self._profile.is_typed else target
+
+    @property
     def _chars(self) -> int:
-        """Code points that a line may have at most, whatever the field counts in."""
+        """About how many characters a line may have, whatever the field counts in: to ask for."""
         field = self._job.field
         target = field.target or _TRAINED_CHARS
         is_wide = self._job.brief.language[:2].lower() in _WIDE_LANGUAGES
@@ -152,7 +174,7 @@ class _Drafting:
     def _round(self, attempt: int) -> Iterator[Line]:
         """Draw candidates for every open slot once, and fill the slots in order."""
         slots = [self._turned(slot, attempt) for slot in self._open]
-        ticket = self._engine.submit(self._asking.request(slots, attempt))
+        ticket = self._engine.submit(self._asking.request(slots, attempt, self._kept))
         self._stop.watch(ticket)
         try:
             for slot, rows in self._slots_in_order(slots, ticket):
@@ -171,6 +193,8 @@ class _Drafting:
         for event in ticket:
             if isinstance(event, RequestFailed):
                 raise EngineUnavailable(event.message)
+            if isinstance(event, RequestQueued):
+                continue
             if not isinstance(event, RowFinished):
                 return
             finished[event.row // per_slot].append(event)
@@ -213,6 +237,8 @@ class _Drafting:
         brief = self._job.brief
         if row.ending is Ending.STUCK:
             return "got stuck"
+        if row.ending is Ending.REPEATED:
+            return _REPEATED
         if row.ending is Ending.TOO_LONG or (line.limit is not None and line.width > line.limit):
             return "were too long"
         if odd_capitals(line.text, brief):
@@ -222,7 +248,7 @@ class _Drafting:
         if has_errors(line.findings):
             return "broke a rule or promised too much"
         if is_near_duplicate(line.text, self._kept):
-            return "repeated another line"
+            return _REPEATED
         if is_thin(line.text, brief) and line.angle != Angle.BRAND:
             return "said nothing about the product"
         return ""

@@ -18,6 +18,7 @@ class Job:
         count: Lines wanted in all, those already delivered among them.
         delivered: Angles of the lines that a stopped run delivered before it goes on.
         taken: Texts that must not be repeated.
+        user: Who asked; the engine is shared fairly between users.
     """
 
     brief: Brief
@@ -29,6 +30,7 @@ class Job:
     sampling: Sampling = Sampling()  # noqa: RUF009  # frozen
     delivered: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
+    user: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

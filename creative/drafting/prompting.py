@@ -27,16 +27,18 @@ def messages_for(
     limit: int,
     angle: Angle,
     is_typed: bool,
+    demand: str = "",
 ) -> tuple[Message, ...]:
     """Return the system and the user message that ask for one line.
 
     Args:
         limit: Largest length to ask for, in characters.
         angle: The idea to write from.
+        demand: A word or phrase that the line has to carry; the starter was never told one.
         is_typed: Whether items carry their part of speech, as the starter model was trained.
     """
     values = {
-        "brief": _lines(brief, is_typed),
+        "brief": [*_lines(brief, is_typed), *_demanded(demand, is_typed)],
         "channel": _kind(template),
         "limit": limit,
         "angle": angle.value,
@@ -84,6 +86,10 @@ def _lines(brief: Brief, is_typed: bool) -> list[tuple[str, str]]:
         ("language", "" if is_typed else plain(brief.language)),
     ]
     return [(key, value) for key, value in pairs if value]
+
+
+def _demanded(demand: str, is_typed: bool) -> list[tuple[str, str]]:
+    return [("must say", plain(demand))] if demand and not is_typed else []
 
 
 def _joined(values: Iterable[str]) -> str:

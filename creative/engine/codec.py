@@ -17,14 +17,18 @@ from creative.engine.protocol import (
     Request,
     RequestDone,
     RequestFailed,
+    RequestQueued,
     Row,
     RowFinished,
 )
 
-_ENDS: dict[str, type[RequestDone] | type[RequestFailed]] = {
+_EVENTS: dict[str, type[Event]] = {
+    "queued": RequestQueued,
+    "row": RowFinished,
     "done": RequestDone,
     "failed": RequestFailed,
 }
+_KINDS = {event: kind for kind, event in _EVENTS.items()}
 
 
 def line_of(kind: str, **fields: object) -> bytes:
@@ -50,29 +54,36 @@ def request_line(request: Request) -> bytes:
 def request_of(fields: dict[str, Any]) -> Request:
     """Return the request of a submit line."""
     wanted = fields["request"]
-    words = wanted["constraint"]["vocabulary"]
-    constraint = wanted["constraint"] | {"vocabulary": None if words is None else frozenset(words)}
     rows = tuple(
-        Row(messages=tuple(Message(**each) for each in row["messages"]), seed=row["seed"])
+        Row(
+            messages=tuple(Message(**each) for each in row["messages"]),
+            seed=row["seed"],
+            required=tuple(row["required"]),
+        )
         for row in wanted["rows"]
     )
-    return Request(**wanted | {"constraint": Constraint(**constraint), "rows": rows})
+    return Request(**wanted | {"constraint": _constraint_of(wanted["constraint"]), "rows": rows})
+
+
+def _constraint_of(fields: dict[str, Any]) -> Constraint:
+    """Return a constraint whose lists are what they were before they became JSON."""
+    sets = {name: fields[name] for name in ("vocabulary", "figures")}
+    lists = {name: tuple(fields[name]) for name in ("banned", "taken")}
+    found = {name: None if each is None else frozenset(each) for name, each in sets.items()}
+    return Constraint(**fields | found | lists)
 
 
 def event_line(event: Event) -> bytes:
     """Return the line of an event."""
-    if isinstance(event, RowFinished):
-        return line_of("row", **asdict(event))
-    kind = "done" if isinstance(event, RequestDone) else "failed"
-    return line_of(kind, **asdict(event))
+    return line_of(_KINDS[type(event)], **asdict(event))
 
 
 def event_of(fields: dict[str, Any]) -> Event:
     """Return the event of a line."""
     told = {name: value for name, value in fields.items() if name != "kind"}
     if fields["kind"] == "row":
-        return RowFinished(**told | {"ending": Ending(told["ending"])})
-    return _ENDS[fields["kind"]](**told)
+        told["ending"] = Ending(told["ending"])
+    return _EVENTS[fields["kind"]](**told)
 
 
 def status_line(status: EngineStatus) -> bytes:

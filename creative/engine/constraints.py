@@ -1,108 +1,180 @@
-"""Whether a line may go on with a piece of text: characters, words and length, per request.
+"""Whether a line may go on with a piece of text, so that it can still be finished; per request.
 
-Works on decoded text only, so any tokenizer will do; knows no tokens, no model and no ads.
-A line ends at a newline.  What a tokenizer shows for half a character, U+FFFD or a private-use
-mark at the end of the text, is pending: it may be written but not finished on.  Lengths are in
-code points of the line as a reader sees it, without outer spaces, bullets or quotes.
+Works on decoded text only, so any tokenizer will do; knows no tokens, no model and no ads.  A
+piece is refused when it breaks the constraint, and also when no end would keep it any more: when
+the growing word can become no known one, or what is still missing does not fit.  So whoever takes
+only what is not refused never has to go back.  A line ends at a newline.
+
+Half a character may be written but not finished on.  Which one it will be cannot be known: there
+has to be room for a wide one.
 """
 
-import re
+from collections.abc import Iterator
 from enum import Enum, auto
-from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
+import regex
+
+from creative.counting import is_wide
+from creative.engine.characters import (
+    CAPITAL_AFTER_SPACE,
+    CAPITAL_INSIDE,
+    Characters,
+    pending_in,
+)
+from creative.engine.demands import Demands
+from creative.engine.endings import LETTERS, Endings
 from creative.engine.protocol import Constraint
+from creative.engine.room import Room
 from creative.engine.tidying import tidy
-from creative.engine.words import Lexicon, growing_word
+from creative.tags import expand, may_hold, rest_of_tag
 
-CAPITAL_AFTER_SPACE = "\ue000"  #: what the starter's tokenizer writes before " Word"
-CAPITAL_INSIDE = "\ue001"  #: and before a capital without a space
 PENDING_TOKENS = 3  #: a character of four bytes is pending for three tokens, never longer
 
-_PENDING = re.compile("(?:\ufffd+|[\ue000-\uf8ff])\\Z")
-_NEVER = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f"  # control characters, apart from the newline
-    "\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # unseen
-    "\ufffd\ue000-\uf8ff\ud800-\udfff]"  # broken
-)
-_THINKING = re.compile(r"\s*<think", re.IGNORECASE)
+_LETTER = regex.compile(r"\p{L}")
+_SAYS = regex.compile(r"[\p{L}\p{N}]")
+_CLOSED = regex.compile(r"[.!?…。！？)\]}”»」』％%]\s*\Z")  # what no word goes on after
+_WIDEST = "字"
+_HALVES = ("é", _WIDEST, "–")  #: what half a character is tried as where all words are known
+_MARKS = ("…", "–")  #: and where it begins no word
+_CLOSINGS = (".", "!", "?", "…")
+_WIDE_CLOSINGS = ("。", "！", "？")
+_MOST_WORDS = 24  #: words offered as a way on
 
 
 class Verdict(Enum):
     """What a line becomes with one more piece."""
 
-    REFUSED = auto()  #: breaks the constraint
+    REFUSED = auto()  #: breaks the constraint, or leaves no way to keep it
     GOES_ON = auto()  #: allowed so far
     PENDING = auto()  #: allowed, but ends inside a character
     ENDED = auto()  #: the piece holds the newline that ends the line
-    TOO_LONG = auto()  #: allowed but for its length
+
+
+class View(NamedTuple):
+    """A text as readers see it.
+
+    Attributes:
+        text: With its dynamic tags replaced by what they show.
+        rest_of_tag: What would close the tag that it breaks off in.
+        is_bare: Whether it holds no tags, so that what is put around lines can be taken off it.
+        start: Where the part begins that was not judged before.
+    """
+
+    text: str
+    rest_of_tag: str = ""
+    is_bare: bool = True
+    start: int = 0
+
+    @property
+    def tail(self) -> str:
+        return self.text[self.start :]
 
 
 class Acceptor:
-    """The constraint of a request, ready to judge; remembers its verdicts on words."""
+    """The constraint of a row, ready to judge texts.
 
-    def __init__(self, constraint: Constraint) -> None:
-        self._max_chars = constraint.max_chars
-        self._forbidden = frozenset(constraint.forbidden) - {"\n"}
-        words = constraint.vocabulary
-        self._lexicon = None if words is None else _lexicon_of(words)
-        self._known: dict[tuple[str, str], bool] = {}
+    A text is judged from a place on: what comes before it, and depends on nothing that follows,
+    was judged with a shorter text.
 
-    def judge(self, before: str, word_at: int, after: str) -> Verdict:
-        """Judge a text that continues one already judged well.
+    Attributes:
+        reach: How many words before a piece have a say in whether it is allowed.
+    """
 
-        Args:
-            before: The text so far.
-            word_at: Where the last word of `before` starts, from `growing_word`.
-            after: The whole text with the new piece.
-        """
-        checked = word_at if after.startswith(before[:word_at]) else 0
-        line, newline, _ = after.partition("\n")
-        pending = None if newline else _PENDING.search(line)
-        stable = line[: pending.start()] if pending else line
-        if not self._is_clean(stable[checked:]) or _THINKING.match(stable):
-            return Verdict.REFUSED
-        if not self._words_pass(stable[checked:], pending.group() if pending else ""):
-            return Verdict.REFUSED
-        if self._is_too_long(stable):
-            return Verdict.TOO_LONG
-        if newline:
-            return Verdict.ENDED if self.may_end(stable) else Verdict.REFUSED
-        return Verdict.PENDING if pending else Verdict.GOES_ON
+    def __init__(self, constraint: Constraint, required: tuple[str, ...] = ()) -> None:
+        self.characters = Characters(constraint.forbidden, allows_emoji=constraint.allows_emoji)
+        self._platform = constraint.tags
+        self._endings = Endings(constraint, required)
+        self._lexicon = self._endings.lexicon
+        self._demands = Demands(required)
+        self._room = Room(constraint.max_width, constraint.counting)
+        self.reach = self._endings.reach
 
-    def may_end(self, text: str) -> bool:
-        """Tell whether a text is a finished line: it says something, in whole words."""
-        if not tidy(text) or _PENDING.search(text):
-            return False
-        return self._lexicon is None or self._lexicon.allows_whole(text[growing_word(text) :])
+    def view(self, text: str) -> View | None:
+        """Return what a text shows; None where a brace belongs to no tag."""
+        if not may_hold(text, self._platform):
+            return View(text)
+        rest = rest_of_tag(text, self._platform)
+        return None if rest is None else View(expand(text + rest, self._platform), rest, False)
 
-    def _is_clean(self, piece: str) -> bool:
-        return not _NEVER.search(piece) and self._forbidden.isdisjoint(piece)
+    def may_begin(self) -> bool:
+        """Tell whether any line keeps the constraint."""
+        return self.may_go_on(View(""))
 
-    def _words_pass(self, tail: str, pending: str) -> bool:
-        if self._lexicon is None:
+    def may_go_on(self, view: View) -> bool:
+        """Tell whether a text is the beginning of a line that keeps the constraint."""
+        return next(self._ways_to_finish(view), None) is not None
+
+    def may_end(self, view: View) -> bool:
+        """Tell whether a text is a line that keeps the constraint."""
+        return (
+            not view.rest_of_tag
+            and self._endings.shortest(view.tail, says=_says_something(view.text)) == ""
+            and self._holds(view)
+            and not self._lacks_any(view.text)
+        )
+
+    def is_whole(self, text: str) -> bool:
+        """Tell whether the last word of a text that may end is surely no part of another."""
+        if self._lexicon is not None:
             return True
-        mark = pending[:1]
-        if (known := self._known.get((tail, mark))) is None:
-            known = self._lexicon.allows(tail) and self._may_follow(self._lexicon, tail, mark)
-            self._known[tail, mark] = known
-        return known
+        return bool(_CLOSED.search(text)) or self._demands.ends(text.rstrip())
 
-    def _may_follow(self, lexicon: Lexicon, tail: str, mark: str) -> bool:
+    def may_be_pending(self, view: View, mark: str) -> bool:
         """Tell whether some character that a pending mark stands for may follow a text."""
+        ways = self._ways_on_from(view, mark)
+        return any(self.may_go_on(view._replace(text=view.text + way)) for way in ways)
+
+    def ways_on(self, view: View) -> Iterator[str]:
+        """Yield what may follow a text: its end first, then known words, then a closing mark."""
+        if view.rest_of_tag:
+            yield view.rest_of_tag
+            return
+        yield from (way for way in self._ways_to_finish(view) if way not in ("", *LETTERS))
+        if self._lexicon is not None:
+            yield from self._lexicon.rests(view.tail)
+            space = "" if not view.text or view.text[-1].isspace() else " "
+            yield from (space + word for word in islice(self._lexicon.rests(""), _MOST_WORDS))
+        yield from _WIDE_CLOSINGS if view.text and is_wide(view.text[-1]) else _CLOSINGS
+
+    def _ways_to_finish(self, view: View) -> Iterator[str]:
+        """Yield what makes a text a line that keeps the constraint."""
+        text, tail = view.text, view.tail
+        ending = self._endings.shortest(tail, says=_says_something(text))
+        if not self._demands:
+            if ending is not None and self._holds(view, ending):
+                yield ending
+            return
+        for way in self._demands.ways_to_keep(text, ending):
+            if (
+                self.characters.allow(text + way, len(text))
+                and self._holds(view, way)
+                and self._endings.shortest(tail + way) == ""
+                and not self._lacks_any(text + way)
+            ):
+                yield way
+
+    def _holds(self, view: View, more: str = "") -> bool:
+        return self._room.holds(view.text + more, is_tidied=view.is_bare)
+
+    def _lacks_any(self, text: str) -> bool:
+        return bool(self._demands) and bool(self._demands.missing(tidy(text)))
+
+    def _ways_on_from(self, view: View, mark: str) -> Iterator[str]:
+        """Yield what a pending mark may become, as far as the words are concerned."""
+        lexicon, text = self._lexicon, view.text
         if mark == CAPITAL_AFTER_SPACE:
-            return lexicon.allows_whole(tail)
-        if mark == CAPITAL_INSIDE:
-            return lexicon.allows_capital(tail)
-        return not mark or lexicon.allows_foreign(tail)
-
-    def _is_too_long(self, text: str) -> bool:
-        limit = self._max_chars
-        return limit is not None and len(text) > limit and len(tidy(text)) > limit
-
-
-@lru_cache(maxsize=8)
-def _lexicon_of(words: frozenset[str]) -> Lexicon:
-    return Lexicon(words)
+            space = " " if text else ""
+            if not text[-1:].isspace():
+                words = ["A"] if lexicon is None else lexicon.rests("")
+                yield from (space + word for word in words if word[0].isalpha())
+        elif mark == CAPITAL_INSIDE:
+            yield from ["A"] if lexicon is None else lexicon.capital_rests(text)
+        elif lexicon is not None:
+            yield from (*lexicon.foreign_rests(text), *_MARKS)
+        elif self._holds(view, _WIDEST):
+            yield from _HALVES
 
 
 class Line:
@@ -111,32 +183,79 @@ class Line:
     def __init__(self, acceptor: Acceptor) -> None:
         self.text = ""
         self._acceptor = acceptor
-        self._word_at = 0
+        self._good = ""  #: the text without half a character at its end
+        self._view = View("")  #: of that; starts where the last words begin that others depend on
         self._pending_tokens = 0
 
     @property
     def shown(self) -> str:
         """The text without half a character at its end."""
-        return _PENDING.sub("", self.text)
+        return self._good
 
     @property
     def is_pending(self) -> bool:
         """Whether the text ends inside a character."""
         return self._pending_tokens > 0
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the line may end here, and its last word is surely no part of another."""
+        return self.may_end() and self._acceptor.is_whole(self._view.text)
+
     def judge(self, after: str) -> Verdict:
         """Judge the whole text with one more token."""
-        verdict = self._acceptor.judge(self.text, self._word_at, after)
-        if verdict is Verdict.PENDING and self._pending_tokens >= PENDING_TOKENS:
+        line, newline, _ = after.partition("\n")
+        mark = "" if newline else pending_in(line)
+        good = line[: -len(mark)] if mark else line
+        known = len(self._good) if good.startswith(self._good) else 0
+        view = self._acceptor.view(good)
+        if view is None or not self._acceptor.characters.allow(good, known):
             return Verdict.REFUSED
-        return verdict
+        if view.text.startswith(self._view.text[: self._view.start]):
+            view = view._replace(start=self._view.start)
+        if newline:
+            return Verdict.ENDED if self._acceptor.may_end(view) else Verdict.REFUSED
+        if mark:
+            return self._judged_pending(view, mark)
+        return Verdict.GOES_ON if self._acceptor.may_go_on(view) else Verdict.REFUSED
 
     def write(self, after: str, verdict: Verdict) -> None:
         """Take a text that was judged well."""
         self._pending_tokens = self._pending_tokens + 1 if verdict is Verdict.PENDING else 0
         self.text = after.partition("\n")[0] if verdict is Verdict.ENDED else after
-        self._word_at = growing_word(self.shown)
+        mark = pending_in(self.text)
+        self._good = self.text[: -len(mark)] if mark else self.text
+        view = self._acceptor.view(self._good) or View(self._good)
+        self._view = view._replace(start=_nth_last_word(view.text, self._acceptor.reach))
 
     def may_end(self) -> bool:
         """Tell whether the model may close the line here."""
-        return not self.is_pending and self._acceptor.may_end(self.text)
+        return not self.is_pending and self._acceptor.may_end(self._view)
+
+    def ways_on(self) -> Iterator[str]:
+        """Yield texts that may be appended so that the line can still be finished, best first."""
+        ways = () if self.is_pending else dict.fromkeys(self._acceptor.ways_on(self._view))
+        for way in ways:
+            if self.judge(self.text + way) is not Verdict.REFUSED:
+                yield way
+
+    def _judged_pending(self, view: View, mark: str) -> Verdict:
+        if self._pending_tokens >= PENDING_TOKENS:
+            return Verdict.REFUSED
+        may_be = self._acceptor.may_be_pending(view, mark[:1])
+        return Verdict.PENDING if may_be else Verdict.REFUSED
+
+
+def _says_something(text: str) -> bool:
+    """Tell whether a line holds a word or a number; bullets and quotes around it are none."""
+    return bool(_LETTER.search(text)) or bool(_SAYS.search(tidy(text)))
+
+
+def _nth_last_word(text: str, words: int) -> int:
+    """Return where the words begin that reach back from the end of a text."""
+    at = len(text)
+    for _ in range(words):
+        at = text.rfind(" ", 0, at)
+        if at < 0:
+            return 0
+    return at + 1

@@ -1,277 +1,224 @@
-"""Rows of one request, written together by a loaded model.
+"""One row while it is written: which token it takes next, and how it ends.
 
-The beginning that all prompts share is read once, each different ending once, and then every
-step asks the model for one token per unfinished row.  Nothing here depends on how rows are split
-into batches: a row that is written again, alone or among others, comes out the same but for
-rounding.  Not safe across threads.
+Nothing here depends on what else is being written: a row that is written again, alone or among
+others, comes out the same but for rounding.
 """
 
-import gc
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
+from itertools import islice
 
-import torch
-from transformers.cache_utils import Cache
-
-from creative.engine.caches import Prompts, common_start, forward, spread
-from creative.engine.chat import Prompter
+from creative.engine.beginnings import Beginning
 from creative.engine.constraints import Acceptor, Line, Verdict
-from creative.engine.loading import LoadedModel
-from creative.engine.protocol import Ending, Message, Request, RowFinished
-from creative.engine.rewording import is_out_of_memory
-from creative.engine.sampling import Choice, Scores
+from creative.engine.halves import Halves
+from creative.engine.noise import key_of
+from creative.engine.protocol import Ending, RowFinished
+from creative.engine.sampling import Ask, Choice, Scores
 from creative.engine.spelling import Speller, Spelling
 from creative.engine.tidying import tidy
-from creative.errors import EngineUnavailable, ModelNotUsable
 
-_SHORTEST = 8  #: tokens that must be left for a line
-_SHRINK_AT = 0.75  #: share of unfinished rows below which finished ones are taken out
-
-_ENDINGS = {Verdict.ENDED: Ending.COMPLETE, Verdict.TOO_LONG: Ending.TOO_LONG}
-
-Prompt = tuple[int, ...]
+_STEPS_BACK = 24  #: how often a row goes back before it is begun anew
+_WAYS = 48  #: ways on that a row without a likely token looks at
 
 
-@dataclass(kw_only=True, slots=True)
-class _OpenRow:
-    """A row that is being written; `logprob` in nats over all its tokens."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _State:
+    """What a row was before a token."""
 
-    number: int
-    seed: int
-    prompt: Prompt
     line: Line
     spelling: Spelling
-    logprob: float = 0.0
-    ending: Ending | None = None
+    logprob: float
+
+
+class OpenRow:
+    """A row that is being written; `logprob` is in nats over all its tokens.
+
+    Attributes:
+        number: Its place in the request.
+        attempt: How often it was begun anew.
+        ending: None while it is open.
+        forgets: How many tokens it wants the model to forget before the next step.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        seed: int,
+        *,
+        beginning: Beginning,
+        acceptor: Acceptor,
+        halves: Halves,
+        speller: Speller,
+        choice: Choice,
+        room: int,
+    ) -> None:
+        """Take a row's place, seed and prompt; `room` is how many tokens it may have."""
+        self.number = number
+        self.beginning = beginning
+        self.attempt = 0
+        self._seed = seed
+        self._acceptor = acceptor
+        self._halves = halves
+        self._speller = speller
+        self._choice = choice
+        self._room = room
+        self.begin()
+
+    def begin(self) -> None:
+        """Start, or start over with the same seed."""
+        self.ending: Ending | None = None
+        self.forgets = 0
+        self._line = Line(self._acceptor)
+        self._spelling = Spelling(self._speller)
+        self._logprob = 0.0
+        self._past: list[_State] = []
+        self._refused: dict[int, set[int]] = {}  #: tokens that led nowhere, by position
+        self._steps_back = 0
+
+    def redraw(self) -> None:
+        """Start over with another seed, which follows from the row's own."""
+        self.attempt += 1
+        refused = self._refused.get(0, set())
+        self.begin()
+        self._refused[0] = refused
 
     @property
-    def is_open(self) -> bool:
-        return self.ending is None
+    def last_token(self) -> int:
+        return self._spelling.tokens[-1]
 
     @property
-    def tokens(self) -> list[int]:
-        return self.spelling.tokens
+    def text(self) -> str:
+        """The line as a reader sees it."""
+        return tidy(self._line.shown)
 
-    def ends(self, scores: Scores, at: int, choice: Choice, speller: Speller) -> bool:
-        """Write the next token, or end the row, and tell whether it ended."""
-        for token in scores.candidates(at, choice, self.seed, len(self.tokens)):
-            if token in speller.endings:
-                is_taken = self._close(token)
-            else:
-                is_taken = speller.is_text(token) and self._write(token)
-            if is_taken:
-                self.logprob += scores.logprob(at, token)
-                return not self.is_open
-        self.ending = Ending.STUCK
-        return True
+    @property
+    def ask(self) -> Ask:
+        """What it wants of the next scores."""
+        seed = key_of(self._seed, -self.attempt) if self.attempt else self._seed
+        return Ask(choice=self._choice, seed=seed, position=len(self._spelling.tokens))
 
-    def _close(self, token: int) -> bool:
-        """End the line if it may end here, and tell whether it did."""
-        if not self.line.may_end():
-            return False
-        self.tokens.append(token)
-        self.ending = Ending.COMPLETE
-        return True
+    def take(self, scores: Scores, at: int) -> None:
+        """Write the next token, or end.
 
-    def _write(self, token: int) -> bool:
-        """Write a token if it is allowed, and tell whether it was."""
-        guess = self.spelling.with_next(token)
-        if (guess == self.line.text and self.tokens) or self._refuses(guess):
-            return False
-        text = self.spelling.confirmed(token)
-        verdict = self.line.judge(text)
-        if verdict is Verdict.REFUSED:
-            return False
-        self.line.write(text, verdict)
-        self.spelling.take(token, text, is_pending=verdict is Verdict.PENDING)
-        self.ending = _ENDINGS.get(verdict)
-        return True
+        Args:
+            scores: Of a step.
+            at: The place of this row in it.
+        """
+        self.forgets = 0
+        if not (
+            self._first_of(scores.likely(at), scores, at)
+            or self._first_of(self._forced(scores, at), scores, at, is_forced=True)
+        ):
+            self._go_back()
+        elif self.ending is None and len(self._spelling.tokens) >= self._room:
+            self.ending = Ending.TOO_LONG
 
-    def _refuses(self, text: str) -> bool:
-        return self.line.judge(text) is Verdict.REFUSED
+    def _go_back(self) -> None:
+        """Take back the token that led nowhere, or end where that is no way out.
+
+        The token before it is read again, for its scores are gone; the first token has none.
+        """
+        if not self._past:
+            self.ending = Ending.STUCK
+            return
+        position = len(self._past) - 1
+        while position and self._past[position].line.is_pending:
+            position -= 1
+        state, token = self._past[position], self._spelling.tokens[position]
+        self._refused = {at: tokens for at, tokens in self._refused.items() if at <= position}
+        self._refused.setdefault(position, set()).add(token)
+        if not position or self._steps_back >= _STEPS_BACK:
+            self.ending = Ending.STUCK
+            return
+        self._steps_back += 1
+        self.forgets = len(self._past) - position + 1
+        self._line, self._spelling, self._logprob = state.line, state.spelling, state.logprob
+        del self._past[position:]
 
     def finished(self, request_id: str) -> RowFinished:
         """Return the event that tells of this row."""
         return RowFinished(
             request_id=request_id,
             row=self.number,
-            text=tidy(self.line.shown),
-            logprob=self.logprob,
-            tokens=len(self.tokens),
-            ending=self.ending or Ending.TOO_LONG,
+            text=self.text,
+            logprob=self._logprob,
+            tokens=len(self._spelling.tokens),
+            ending=self.ending or Ending.STUCK,
         )
 
+    def _forced(self, scores: Scores, at: int) -> Iterator[int]:
+        """Yield what may be tried when no likely token is allowed: likelier ones first."""
+        yield from scores.wider(at)
+        for way in islice(self._line.ways_on(), _WAYS):
+            yield from scores.ordered(at, self._speller.beginning(way))
+        yield from self._speller.endings
+        if self._has_room():
+            yield from scores.everything(at)
 
-@dataclass(kw_only=True, slots=True)
-class _Batch:
-    """What the model holds of some rows: `mask` int64 [rows, tokens], `next_at` int64 [rows]."""
+    def _has_room(self) -> bool:
+        """Tell whether a letter or a word could still follow, so that a long search may pay."""
+        text = self._line.text
+        return any(self._line.judge(text + more) is not Verdict.REFUSED for more in ("e", " a"))
 
-    cache: Cache
-    logits: torch.Tensor
-    mask: torch.Tensor
-    next_at: torch.Tensor
-
-    def keep(self, rows: Sequence[int]) -> None:
-        """Keep these rows only, in this order; a row may be named more than once."""
-        chosen = torch.tensor(rows, device=self.mask.device)
-        self.cache.batch_select_indices(chosen)
-        self.logits, self.mask = self.logits[chosen], self.mask[chosen]
-        self.next_at = self.next_at[chosen]
-
-
-class Decoder:
-    """Writes the rows of requests with one model."""
-
-    def __init__(self, loaded: LoadedModel, max_rows: int) -> None:
-        self._loaded = loaded
-        self._prompter = Prompter(loaded.tokenizer)
-        self._prompts = Prompts(loaded.model)
-        self.max_rows = max_rows
-
-    @torch.inference_mode()
-    def write(self, request: Request, is_stopped: Callable[[], bool]) -> Iterator[RowFinished]:
-        """Yield each row of a request once it is finished.
-
-        Args:
-            request: What to write.
-            is_stopped: Asked before each token; True ends the request early.
-        Raises:
-            EngineUnavailable: If memory does not even hold one row.
-            ModelNotUsable: If a prompt is longer than the model reads, or it yields no numbers.
-        """
-        prompts = self._prompts_of(request)
-        shared = min(common_start(prompts), min(map(len, prompts)) - 1) if prompts else 0
-        waiting = dict(enumerate(prompts))
-        while waiting and not is_stopped():
-            numbers = list(waiting)[: self.max_rows]
-            rows = self._open(request, {number: waiting[number] for number in numbers})
-            is_too_much = False
-            try:
-                for row in self._write_batch(rows, request, shared, is_stopped):
-                    del waiting[row.number]
-                    yield row.finished(request.id)
-            except (RuntimeError, MemoryError) as error:
-                if not is_out_of_memory(error):
-                    raise
-                is_too_much = True
-            if is_too_much:  # only now nothing refers to the batch any more
-                self._make_room(len(rows))
-
-    def _prompts_of(self, request: Request) -> list[Prompt]:
-        known: dict[tuple[Message, ...], Prompt] = {}
-        for row in request.rows:
-            if row.messages not in known:
-                known[row.messages] = self._prompter.tokens(row.messages)
-        longest = max((len(prompt) for prompt in known.values()), default=0)
-        if longest + _SHORTEST > (self._loaded.context or math.inf):
-            raise ModelNotUsable(
-                f"This brief takes {longest} tokens, but the model reads {self._loaded.context} "
-                "at most, line included. Shorten the brief."
-            )
-        return [known[row.messages] for row in request.rows]
-
-    def _open(self, request: Request, prompts: dict[int, Prompt]) -> list[_OpenRow]:
-        acceptor = Acceptor(request.constraint)
-        return [
-            _OpenRow(
-                number=number,
-                seed=request.rows[number].seed,
-                prompt=prompt,
-                line=Line(acceptor),
-                spelling=Spelling(self._loaded.speller),
-            )
-            for number, prompt in prompts.items()
-        ]
-
-    def _write_batch(
-        self, rows: list[_OpenRow], request: Request, shared: int, is_stopped: Callable[[], bool]
-    ) -> Iterator[_OpenRow]:
-        choice = Choice(temperature=request.temperature, top_p=request.top_p)
-        batch = self._start([row.prompt for row in rows], shared)
-        for _ in range(self._room(rows, request) - 1):
-            yield from self._choose(rows, batch, choice)
-            still_open = [at for at, row in enumerate(rows) if row.is_open]
-            if not still_open or is_stopped():
-                return
-            if len(still_open) <= _SHRINK_AT * len(rows):
-                batch.keep(still_open)
-                rows = [rows[at] for at in still_open]
-            self._advance(batch, [row.tokens[-1] if row.tokens else 0 for row in rows])
-        yield from self._choose(rows, batch, choice)
-        yield from self._cut_short(rows)
-
-    def _room(self, rows: list[_OpenRow], request: Request) -> int:
-        """Return how many tokens each row may have."""
-        room = (self._loaded.context or math.inf) - max(len(row.prompt) for row in rows)
-        return int(min(request.max_new_tokens, room))
-
-    def _cut_short(self, rows: list[_OpenRow]) -> Iterator[_OpenRow]:
-        """Yield the rows that had no room for more tokens."""
-        for row in rows:
-            if row.is_open:
-                row.ending = Ending.TOO_LONG
-                yield row
-
-    def _choose(self, rows: list[_OpenRow], batch: _Batch, choice: Choice) -> Iterator[_OpenRow]:
-        """Give every open row its next token; yield the rows that end with it."""
-        scores = Scores(batch.logits)
-        for at, row in enumerate(rows):
-            if not row.is_open:
+    def _first_of(
+        self, tokens: Iterable[int], scores: Scores, at: int, *, is_forced: bool = False
+    ) -> bool:
+        """Take the first token that is allowed, and tell whether there was one."""
+        refused = self._refused.get(len(self._spelling.tokens), ())
+        for token in tokens:
+            if token in refused:
                 continue
-            if not scores.is_sound(at):
-                raise ModelNotUsable(
-                    f"The model yields no usable numbers in {self._loaded.dtype}. "
-                    "Set ADLIB_DTYPE to float32."
-                )
-            if row.ends(scores, at, choice, self._loaded.speller):
-                yield row
+            if token in self._speller.endings:
+                # A model that is forced knows no better than to end, even inside a word.
+                is_taken = (self._line.is_whole or not is_forced) and self._close(token)
+            else:
+                is_taken = self._speller.is_text(token) and self._write(token)
+            if is_taken:
+                self._logprob += scores.logprob(at, token)
+                return True
+        return False
 
-    def _start(self, prompts: list[Prompt], shared: int) -> _Batch:
-        """Read the prompts of a batch: the shared beginning once, each different ending once.
-
-        Endings are aligned at their last token; the gap before a short one is masked.
-        """
-        model = self._loaded.model
-        distinct = list(dict.fromkeys(prompts))
-        width = max(map(len, distinct)) - shared
-        ids = torch.zeros(len(distinct), width, dtype=torch.int64)
-        mask = torch.ones(len(distinct), shared + width, dtype=torch.int64)
-        for at, prompt in enumerate(distinct):
-            gap = width - (len(prompt) - shared)
-            ids[at, gap:] = torch.tensor(prompt[shared:])
-            mask[at, shared : shared + gap] = 0
-        ids, mask = ids.to(model.device), mask.to(model.device)
-        positions = (mask.cumsum(1) - 1).clamp(min=0)[:, shared:]
-        cache = spread(self._prompts.cache_of(prompts[0][:shared]), len(distinct))
-        logits = forward(model, ids, cache, attention_mask=mask, position_ids=positions)
-        batch = _Batch(cache=cache, logits=logits, mask=mask, next_at=positions[:, -1] + 1)
-        if len(distinct) < len(prompts):
-            batch.keep([distinct.index(prompt) for prompt in prompts])
-        return batch
-
-    def _advance(self, batch: _Batch, tokens: list[int]) -> None:
-        """Read one more token per row."""
-        ids = torch.tensor(tokens, device=batch.mask.device)[:, None]
-        batch.mask = torch.cat([batch.mask, torch.ones_like(ids)], dim=1)
-        batch.logits = forward(
-            self._loaded.model,
-            ids,
-            batch.cache,
-            attention_mask=batch.mask,
-            position_ids=batch.next_at[:, None],
+    def _may_become_whole(self, token: int, verdict: Verdict) -> bool:
+        """Tell whether a half character that a token leaves can become one that is allowed."""
+        half = self._spelling.half(token) if verdict is Verdict.PENDING else b""
+        shown = self._line.shown
+        return not half or self._halves.may_become(
+            half, lambda letter: self._line.judge(shown + letter) is not Verdict.REFUSED
         )
-        batch.next_at = batch.next_at + 1
 
-    def _make_room(self, rows: int) -> None:
-        """Free what can be freed and decode fewer rows together from now on."""
-        self._prompts.forget()
-        gc.collect()
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
-        if rows <= 1:
-            raise EngineUnavailable(
-                "Memory is too small to write even one line. Close other programs, or choose a "
-                "smaller model."
+    def _remember(self) -> None:
+        """Keep the state before a token, to come back to."""
+        self._past.append(
+            _State(
+                line=copy(self._line), spelling=self._spelling.copied(), logprob=self._logprob
             )
-        self.max_rows = rows // 2
+        )
+
+    def _close(self, token: int) -> bool:
+        """End the line if it may end here, and tell whether it did."""
+        if not self._line.may_end():
+            return False
+        self._spelling.tokens.append(token)
+        self.ending = Ending.COMPLETE
+        return True
+
+    def _write(self, token: int) -> bool:
+        """Write a token if it is allowed, and tell whether it was."""
+        guess = self._spelling.with_next(token)
+        if guess == self._line.text and self._spelling.tokens:
+            return False
+        verdict = self._line.judge(guess)
+        if verdict is Verdict.REFUSED:
+            return False
+        text = self._spelling.confirmed(token)
+        if text != guess:
+            verdict = self._line.judge(text)
+        if verdict is Verdict.REFUSED or not self._may_become_whole(token, verdict):
+            return False
+        self._remember()
+        self._line.write(text, verdict)
+        self._spelling.take(token, text, is_pending=verdict is Verdict.PENDING)
+        if verdict is Verdict.ENDED:
+            self.ending = Ending.COMPLETE
+        return True

@@ -4,18 +4,30 @@ Importing this file is cheap: torch and transformers are imported by the first l
 that comes with a model is run, and weights are read as safetensors only.
 """
 
+import contextlib
+import ctypes
 import importlib.util
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from creative.engine.checkpoint import check_config, check_folder
 from creative.engine.hub import CausalModel, Tokenizer
-from creative.engine.placing import Device, Dtype, numbers_of, place_of
+from creative.engine.placing import Device, Dtype, Weights, numbers_of, place_of
 from creative.engine.rewording import plain_words
+from creative.engine.rounding import rounding_of
 from creative.engine.spelling import Speller
 from creative.errors import ModelNotUsable
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedConfig
+
+    from creative.engine.forward import Forward
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  #: malloc.h
+_LARGE_BLOCK = 2**30  #: bytes; larger blocks still go back to the system
+_ROOM = 0.8  #: share of a card's free memory that weights may take; prompts and rows need the rest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +35,7 @@ class LoadedModel:
     """A causal language model in memory, with its tokenizer.
 
     Attributes:
-        model: A transformers model in evaluation mode.
+        forward: A transformers model in evaluation mode, ready to be called.
         tokenizer: Its tokenizer.
         speller: Token ids to text.
         device: Where inputs go.
@@ -31,7 +43,7 @@ class LoadedModel:
         context: Most tokens of prompt and line together; None when the model sets no bound.
     """
 
-    model: CausalModel
+    forward: "Forward"
     tokenizer: Tokenizer
     speller: Speller
     device: str
@@ -40,7 +52,11 @@ class LoadedModel:
 
 
 def load(
-    source: str, device: Device = "auto", dtype: Dtype = "auto", threads: int = 0
+    source: str,
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+    weights: Weights = "full",
+    threads: int = 0,
 ) -> LoadedModel:
     """Load a model.
 
@@ -48,6 +64,7 @@ def load(
         source: A folder, or the id of a model on the Hugging Face hub.
         device: Where it runs; auto takes the fastest there is.
         dtype: Number format of the weights; auto takes what is faster there.
+        weights: Whether they are rounded to save memory; needs torchao.
         threads: CPU threads, 0 takes one less than there are cores.
 
     Raises:
@@ -60,11 +77,13 @@ def load(
         check_folder(folder)
     with plain_words(source):
         _quieten(threads)
-        model = _load_weights(source, device, dtype, is_local)
+        model = _load_weights(source, device, dtype, weights, is_local)
         tokenizer = _load_tokenizer(source, is_local)
         speller = Speller(tokenizer, _endings(model, tokenizer))
+    from creative.engine.forward import Forward
+
     return LoadedModel(
-        model=model,
+        forward=Forward(model),
         tokenizer=tokenizer,
         speller=speller,
         device=str(model.device),
@@ -96,28 +115,65 @@ def _quieten(threads: int) -> None:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     # One core stays free for the pages: a thread that has to wait for its core holds up all others.
     torch.set_num_threads(threads or max(1, (os.cpu_count() or 1) - 1))
+    _keep_freed_memory()
 
 
-def _load_weights(source: str, device: Device, dtype: Dtype, is_local: bool) -> CausalModel:
+def _keep_freed_memory() -> None:
+    """Have the C library keep large blocks that are freed, instead of giving each one back.
+
+    Every step frees and asks for the same megabytes again; fresh ones come as zeroed pages, which
+    costs more than what is computed on them (docs/log.md).  Linux with glibc only.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL("libc.so.6")
+        libc.mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+        libc.mallopt(_M_TRIM_THRESHOLD, _LARGE_BLOCK)
+
+
+def _load_weights(
+    source: str, device: Device, dtype: Dtype, weights: Weights, is_local: bool
+) -> CausalModel:
     from transformers import AutoConfig, AutoModelForCausalLM
 
     place = place_of(device)
+    numbers = numbers_of(dtype, place)
     config = AutoConfig.from_pretrained(source, trust_remote_code=False, local_files_only=is_local)
     check_config(config.to_dict(), name=source)
-    is_spread = place == "cuda" and importlib.util.find_spec("accelerate") is not None
+    device_map = _device_map(config, numbers.itemsize, place)
     loaded: Any = AutoModelForCausalLM.from_pretrained(
         source,
         config=config,
-        dtype=numbers_of(dtype, place),
+        dtype=numbers,
         use_safetensors=True,
         trust_remote_code=False,
         local_files_only=is_local,
-        device_map="auto" if is_spread else None,
+        device_map=device_map,
+        quantization_config=rounding_of(weights, place),
         output_loading_info=True,
     )
     model, told = loaded
     _check_loaded(source, model, told["missing_keys"])
-    return cast(CausalModel, (model if is_spread else model.to(place)).eval())
+    return cast(CausalModel, (model if device_map else model.to(place)).eval())
+
+
+def _device_map(config: "PreTrainedConfig", bytes_each: int, place: str) -> str | None:
+    """Return "auto" when weights must be spread over several devices, as one card is too small."""
+    import torch
+
+    if place != "cuda" or importlib.util.find_spec("accelerate") is None:
+        return None
+    free, _ = torch.cuda.mem_get_info()
+    return "auto" if _parameters(config) * bytes_each > _ROOM * free else None
+
+
+def _parameters(config: "PreTrainedConfig") -> int:
+    """Return how many numbers a model holds, without any memory for them."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    with torch.device("meta"):
+        empty = AutoModelForCausalLM.from_config(config)  # type: ignore[no-untyped-call]
+    return sum(each.numel() for each in empty.parameters())
 
 
 def _check_loaded(source: str, model: object, missing: set[str]) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Dtype = Literal["auto", "float32", "bfloat16", "float16"]
+Weights = Literal["full", "int8", "int4"]
 
 _FAST_BF16_FLAGS = ("avx512_bf16", "amx_bf16")
 

@@ -17,7 +17,7 @@ from typing import Any
 from creative.engine.catalog import ModelChoice
 from creative.engine.closing import close_at_exit
 from creative.engine.codec import event_of, fields_of, line_of, request_line, status_of
-from creative.engine.placing import Device, Dtype
+from creative.engine.placing import Device, Dtype, Weights
 from creative.engine.protocol import EngineState, EngineStatus, Request, RequestDone, RequestFailed
 from creative.engine.tickets import OpenTicket
 from creative.errors import EngineUnavailable
@@ -34,20 +34,24 @@ class EngineProcess:
         model: ModelChoice | str,
         device: Device = "auto",
         dtype: Dtype = "auto",
+        weights: Weights = "full",
         threads: int = 0,
         max_rows: int = 64,
+        cache_mb: int = 512,
     ) -> None:
         """Prepare an engine; arguments are those of LocalEngine."""
         self._options: dict[str, Any] = {
             "model": model if isinstance(model, str) else model.source,
             "device": device,
             "dtype": dtype,
+            "weights": weights,
             "threads": threads,
             "max_rows": max_rows,
+            "cache_mb": cache_mb,
         }
         name = model if isinstance(model, str) else model.name
         self._status = EngineStatus(state=EngineState.COLD, model=name)
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._tickets: dict[str, tuple[_Child, OpenTicket]] = {}
         self._child: _Child | None = None
         self._is_closed = False
@@ -60,7 +64,7 @@ class EngineProcess:
             ValueError: If a request with this id is in flight.
         """
         ticket = OpenTicket(request, self._cancel)
-        with self._lock:
+        with self._changed:
             if request.id in self._tickets:
                 raise ValueError(f"request {request.id} is in flight already")
             if self._is_closed:
@@ -73,16 +77,18 @@ class EngineProcess:
 
     def status(self) -> EngineStatus:
         """Tell what runs where, as the child last said."""
-        with self._lock:
+        with self._changed:
             return self._status
 
-    def close(self) -> None:
-        """End the process; requests in flight fail."""
-        with self._lock:
+    def close(self, drain_s: float = 0.0) -> None:
+        """End the process: no new requests; those in flight have so long to end, then they fail."""
+        with self._changed:
             self._is_closed = True
+            if drain_s:
+                self._changed.wait_for(lambda: not self._tickets, drain_s)
             child, self._child = self._child, None
             tickets, self._tickets = self._tickets, {}
-            self._status = replace(self._status, state=EngineState.COLD, message="", queued=0)
+            self._status = EngineStatus(state=EngineState.COLD, model=self._status.model)
         for _, ticket in tickets.values():
             ticket.fail("The engine was closed before this was written.", retryable=True)
         if child is not None:
@@ -104,7 +110,7 @@ class EngineProcess:
         return self._child
 
     def _cancel(self, ticket: OpenTicket) -> None:
-        with self._lock:
+        with self._changed:
             child, _ = self._tickets.get(ticket.request.id, (None, ticket))
         if child is not None:
             child.send(line_of("cancel", id=ticket.request.id))
@@ -112,15 +118,16 @@ class EngineProcess:
     def _hear(self, child: "_Child", fields: dict[str, Any]) -> None:
         """Take one line of a child."""
         if fields["kind"] == "status":
-            with self._lock:
+            with self._changed:
                 if child is self._child:
                     self._status = replace(status_of(fields), model=self._status.model)
             return
         event = event_of(fields)
         is_last = isinstance(event, RequestDone | RequestFailed)
-        with self._lock:
+        with self._changed:
             take = self._tickets.pop if is_last else self._tickets.get
             entry = take(event.request_id, None)
+            self._changed.notify_all()
         if entry is not None:
             entry[1].put(event)
 
@@ -130,14 +137,15 @@ class EngineProcess:
         By then a new child may be at work already: its requests are not touched.
         """
         message = _cause(child.exit_code)
-        with self._lock:
+        with self._changed:
             left = {id: ticket for id, (owner, ticket) in self._tickets.items() if owner is child}
             for id in left:
                 del self._tickets[id]
             if child is self._child:
                 self._child = None
-                self._status = replace(
-                    self._status, state=EngineState.FAILED, message=message, queued=0
+                model = self._status.model
+                self._status = EngineStatus(
+                    state=EngineState.FAILED, model=model, message=message
                 )
         for ticket in left.values():
             ticket.fail(message, retryable=True)

@@ -21,26 +21,49 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One line to write: its prompt and the seed that makes it reproducible."""
+    """One line to write.
+
+    Attributes:
+        messages: Its prompt.
+        seed: What makes it reproducible.
+        required: Words or phrases that this line has to carry, in any case.
+    """
 
     messages: tuple[Message, ...]
     seed: int
+    required: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Constraint:
-    """What a line may look like while it is written.
+    """What a line may look like; it holds while the line is written.
 
     Attributes:
-        max_chars: Code points after which a row is given up as too long; None for no bound.
+        max_width: Longest line, in the unit `counting`; None for no bound.
+        counting: Id of a unit of `creative.counting`.
+        tags: Platform whose dynamic tags count as what they show; empty when tags are plain text.
         vocabulary: Words a line may use, or phrases of them; None allows every word.  A word in
             lower case may open with a capital; inner capitals are allowed as listed.
         forbidden: Characters that may not occur; a newline always ends a line.
+        allows_emoji: Whether emoji may occur.
+        banned: Words and phrases that may not occur, in any case, as whole words.
+        figures: Numbers that may occur, each as it is written with its sign of currency or per
+            cent: "24", "$14", "15%"; None allows every number.
+        taken: Lines that may not be repeated.
+        likeness: From which likeness on, 0 to 100, a line repeats another (see
+            `creative.likeness`); 100 refuses equal lines only.
     """
 
-    max_chars: int | None = None
+    max_width: int | None = None
+    counting: str = "chars"
+    tags: str = ""
     vocabulary: frozenset[str] | None = None
     forbidden: str = ""
+    allows_emoji: bool = True
+    banned: tuple[str, ...] = ()
+    figures: frozenset[str] | None = None
+    taken: tuple[str, ...] = ()
+    likeness: float = 100.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,25 +72,36 @@ class Request:
 
     Attributes:
         id: Chosen by the caller, unique among the requests in flight.
+        user: On whose behalf; the engine is shared fairly between users.
         temperature: Above 0; 0 takes the likeliest token.
+        top_k: Likeliest tokens that a row chooses from; 0 for all of them.
         top_p: Nucleus mass in (0, 1].
+        min_p: Least probability of a token as a share of the likeliest one's, in [0, 1].
         max_new_tokens: Bound per row.
+        redraws: How often a row that got stuck, or repeats a line, is written anew.
+        is_distinct: Whether no two rows may come out alike; rows are then handed out in order.
     """
 
     id: str
     rows: tuple[Row, ...]
     constraint: Constraint = field(default_factory=Constraint)
+    user: str = ""
     temperature: float = 0.8
+    top_k: int = 64
     top_p: float = 0.95
+    min_p: float = 0.0
     max_new_tokens: int = 64
+    redraws: int = 3
+    is_distinct: bool = False
 
 
 class Ending(StrEnum):
     """Why a row ended."""
 
     COMPLETE = "complete"  #: the model closed the line itself
-    TOO_LONG = "too_long"  #: `max_chars` or `max_new_tokens` was reached first
-    STUCK = "stuck"  #: no token was both likely and allowed
+    TOO_LONG = "too_long"  #: `max_new_tokens` was reached first
+    STUCK = "stuck"  #: no way on that keeps the constraint, however often it was redrawn
+    REPEATED = "repeated"  #: it is like another line, however often it was redrawn
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +114,14 @@ class RowFinished:
     logprob: float
     tokens: int
     ending: Ending
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestQueued:
+    """The request waits for its first row; `position` 1 is the next one to begin."""
+
+    request_id: str
+    position: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +141,7 @@ class RequestFailed:
     retryable: bool
 
 
-Event = RowFinished | RequestDone | RequestFailed
+Event = RequestQueued | RowFinished | RequestDone | RequestFailed
 
 
 class EngineState(StrEnum):
@@ -113,14 +155,29 @@ class EngineState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EngineStatus:
-    """What runs where.  `queued` counts requests that wait; `message` is for people."""
+    """What runs where, and how well.
+
+    Attributes:
+        message: For people.
+        method: How rows share a prompt: the rung of the ladder that the model takes.
+        queued: Requests that wait for their first row.
+        rows: Rows being written.
+        tokens_per_s: Tokens written per second while rows were being written, lately.
+        prompt_tokens: Prompt tokens asked for since the model was loaded.
+        cached_tokens: Those of them that were remembered and not read again.
+    """
 
     state: EngineState
     model: str
     device: str = ""
     dtype: str = ""
     message: str = ""
+    method: str = ""
     queued: int = 0
+    rows: int = 0
+    tokens_per_s: float = 0.0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
 
 
 class Ticket(Protocol):
@@ -141,5 +198,5 @@ class Engine(Protocol):
     def status(self) -> EngineStatus:
         """Tell what runs where, without waiting for the model."""
 
-    def close(self) -> None:
-        """End the engine; requests in flight fail."""
+    def close(self, drain_s: float = 0.0) -> None:
+        """End the engine: no new requests; those in flight have so long to end, then they fail."""

@@ -42,6 +42,13 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and any(sign in text for sign in _FULL_MEMORY)
 
 
+def in_plain_words(error: Exception) -> str:
+    """Say what went wrong while a request was written."""
+    if is_out_of_memory(error):
+        return "Memory is full. Ask for fewer lines, or choose a smaller model."
+    return f"The model failed: {type(error).__name__}: {str(error)[:200]}. Try again."
+
+
 def _reworded(source: str, error: Exception) -> EngineUnavailable:
     text = str(error)
     if is_out_of_memory(error):

@@ -1,100 +1,72 @@
 """Which token each row takes next: the first allowed one in Gumbel order.
 
-Walking tokens by logit plus Gumbel noise and taking the first allowed one draws from the
-distribution over the allowed tokens exactly (Gumbel-max; Maddison, Tarlow, Minka 2014), so no
-mask over the vocabulary is built.  Noise is a hash of the row's seed, the position and the token:
-it depends on no other row, on no batch, and on nothing that has to be kept.  Logits are float32
-[rows, vocab]; log probabilities are in nats, at temperature 1, of the untruncated model.
+Walking tokens by logit / temperature plus Gumbel noise and taking the first allowed one draws from
+the distribution over the allowed tokens exactly (Gumbel-max; Maddison, Tarlow, Minka 2014), so no
+mask over the vocabulary is built.  A truncated distribution needs noise for its few tokens only;
+without truncation, noise of the unlikely tokens is drawn when one of them could come first.
+Log probabilities are in nats, at temperature 1, of the untruncated model.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
-if TYPE_CHECKING:
-    import torch
+from creative.engine.noise import Doubles, Ids, Keys, gumbel, keys_of
+from creative.engine.tails import Tail
 
-TOP_K = 64  #: tokens a row chooses from while one of them is allowed
-WIDER_K = 1024  #: tokens tried next
+HEAD = 64  #: tokens of a row that are looked at first
+WIDER = 256  #: tokens tried when none of the truncated distribution is allowed
 
 Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
-Ids = npt.NDArray[np.int64]
-
-_GOLDEN = 0x9E3779B97F4A7C15
-_MASK = 2**64 - 1
-
-
-def _mixed(number: int) -> int:
-    """Scramble 64 bits (splitmix64; Steele, Lea, Flood 2014)."""
-    number = ((number ^ (number >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-    number = ((number ^ (number >> 27)) * 0x94D049BB133111EB) & _MASK
-    return number ^ (number >> 31)
-
-
-def gumbel(seed: int, position: int, tokens: Ids) -> Doubles:
-    """Return the noise of some tokens at one position of one row.
-
-    Args:
-        seed: The row's seed; its lowest 64 bits count.
-        position: How many tokens the row holds already.
-        tokens: Token ids, int64 [candidates].
-    Returns:
-        Standard Gumbel noise, float64 [candidates], the same at every call.
-    """
-    key = _mixed((_mixed((seed + _GOLDEN) & _MASK) + (position + 1) * _GOLDEN) & _MASK)
-    bits = np.uint64(key) + (tokens.astype(np.uint64) + np.uint64(1)) * np.uint64(_GOLDEN)
-    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    bits = (bits ^ (bits >> np.uint64(31))) >> np.uint64(11)
-    uniform = (bits.astype(np.float64) + 0.5) * 2.0**-53
-    return np.asarray(-np.log(-np.log(uniform)))
+Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """How freely rows choose.  `temperature` 0 takes the likeliest; `top_p` is in (0, 1]."""
+    """How freely a row chooses; see `Request` for the meaning of each."""
 
-    temperature: float
-    top_p: float
+    temperature: float = 1.0
+    top_k: int = HEAD
+    top_p: float = 1.0
+    min_p: float = 0.0
 
-    def order(self, logits: Floats, tokens: Ids, seed: int, position: int) -> Ids:
-        """Return candidates in the order they should be tried.
+    @property
+    def is_free(self) -> bool:
+        """Whether every token of the vocabulary may come first."""
+        is_cut = self.top_k > 0 or self.top_p < 1 or self.min_p > 0
+        return not is_cut and self.temperature > 0
 
-        Args:
-            logits: float32 [candidates].
-            tokens: Their ids, int64 [candidates].
-            seed: The row's seed.
-            position: How many tokens the row holds already.
-        """
-        scores = logits.astype(np.float64)
-        if self.temperature > 0:
-            scores = scores / self.temperature + gumbel(seed, position, tokens)
-        return np.asarray(tokens[np.argsort(-scores, kind="stable")])
 
-    def nucleus(self, logits: Floats) -> int:
-        """Return how many of some candidates, likeliest first, hold `top_p` of their mass."""
-        if self.top_p >= 1 or self.temperature == 0:
-            return len(logits)
-        scaled = (logits - logits[0]).astype(np.float64) / self.temperature
-        mass = np.cumsum(np.exp(scaled))
-        return int(np.searchsorted(mass, self.top_p * mass[-1])) + 1
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ask:
+    """What one row wants of a step: how to choose, its seed and how many tokens it holds."""
+
+    choice: Choice
+    seed: int
+    position: int
 
 
 class Scores:
     """The logits of one step, reduced to what the rows need of them."""
 
-    def __init__(self, logits: "torch.Tensor") -> None:
-        """Take a torch tensor [rows, vocab]; it stays on its device."""
-        self._logits = logits.float()
-        values, ids = self._logits.topk(min(TOP_K, logits.shape[-1]), dim=-1)
-        self._top: Floats = values.cpu().numpy()
+    def __init__(self, logits: torch.Tensor, asks: Sequence[Ask]) -> None:
+        """Take logits, [rows, vocab] in any number format and on any device, and a wish per row."""
+        self._logits = logits
+        self._asks = asks
+        self._vocab = logits.shape[-1]
+        self._head = min(self._vocab, max([HEAD, *(_needed(ask.choice) for ask in asks)]))
+        values, ids = logits.topk(self._head, dim=-1)
+        self._top: Floats = values.float().cpu().numpy()
         self._ids: Ids = ids.cpu().numpy()
-        self._log_mass: Floats = self._logits.logsumexp(dim=-1).cpu().numpy()
+        self._log_mass: Doubles = _log_mass(logits)
+        self._keys: Keys = keys_of([(ask.seed, ask.position) for ask in asks])
+        self._scaled = self._in_units_of_temperature(self._top)
+        self._perturbed = self._noisy(self._scaled, self._ids)
+        self._kept = self._truncated()
 
     def is_sound(self, row: int) -> bool:
         """Tell whether a row holds numbers at all."""
@@ -106,21 +78,86 @@ class Scores:
         logit = self._top[row, at[0]] if len(at) else self._logits[row, token]
         return float(logit) - float(self._log_mass[row])
 
-    def candidates(self, row: int, choice: Choice, seed: int, position: int) -> Iterator[int]:
-        """Yield tokens of a row in the order to try: the nucleus, then wider, then all."""
-        kept = choice.nucleus(self._top[row])
-        ids = self._ids[row]
-        yield from choice.order(self._top[row, :kept], ids[:kept], seed, position).tolist()
-        tried = set(ids[:kept].tolist())
-        for width in (WIDER_K, self._logits.shape[-1]):
-            values, wider = self._logits[row].topk(min(width, self._logits.shape[-1]))
-            found: Ids = wider.cpu().numpy()
-            for token in choice.order(values.cpu().numpy(), found, seed, position).tolist():
-                if token not in tried:
-                    yield token
-            tried.update(found.tolist())
+    def likely(self, row: int) -> Iterator[int]:
+        """Yield the tokens of a row's distribution in the order to try."""
+        if self._asks[row].choice.is_free:
+            yield from self._all_in_order(row)
+            return
+        kept = int(self._kept[row])
+        order = np.argsort(-self._perturbed[row, :kept], kind="stable")
+        yield from self._ids[row, order].tolist()
+
+    def wider(self, row: int) -> Iterator[int]:
+        """Yield the likeliest tokens beyond those, for when none of them is allowed."""
+        found: Ids = self._logits[row].topk(min(WIDER, self._vocab)).indices.cpu().numpy()
+        yield from self.ordered(row, found[int(self._kept[row]) :])
+
+    def everything(self, row: int) -> Iterator[int]:
+        """Yield every token there is, for when nothing else is allowed."""
+        yield from self.ordered(row, np.arange(self._vocab))
+
+    def ordered(self, row: int, tokens: Sequence[int] | Ids) -> list[int]:
+        """Return some tokens in a row's Gumbel order."""
+        ids = np.asarray(tokens, dtype=np.int64)
+        scores = self._logits[row].double().cpu().numpy()[ids]
+        temperature = self._asks[row].choice.temperature
+        if temperature > 0:
+            scores = scores / temperature + gumbel(self._keys[row : row + 1], ids)
+        ordered: list[int] = ids[np.argsort(-scores, kind="stable")].tolist()
+        return ordered
+
+    def _all_in_order(self, row: int) -> Iterator[int]:
+        """Yield the whole vocabulary in Gumbel order: the head's tokens, the tail's in between."""
+        head = self._ids[row, :HEAD]  # no more, whatever other rows need, so that seeds decide
+        order = np.argsort(-self._perturbed[row, :HEAD], kind="stable")
+        tail = Tail(
+            self._logits[row],
+            head,
+            temperature=self._asks[row].choice.temperature,
+            log_mass=float(self._log_mass[row]),
+            key=self._keys[row],
+        )
+        for at in order:
+            yield from tail.above(float(self._perturbed[row, at]))
+            yield int(head[at])
+        yield from tail.above(-math.inf)
+
+    def _in_units_of_temperature(self, logits: Floats) -> Doubles:
+        """Return logits / temperature, relative to the likeliest; as they are at temperature 0."""
+        warm = np.array([[ask.choice.temperature or 1.0] for ask in self._asks])
+        return np.asarray((logits.astype(np.float64) - logits[:, :1]) / warm)
+
+    def _noisy(self, scaled: Doubles, tokens: Ids) -> Doubles:
+        is_warm = np.array([[ask.choice.temperature > 0] for ask in self._asks])
+        return np.asarray(scaled + np.where(is_warm, gumbel(self._keys[:, None], tokens), 0.0))
+
+    def _truncated(self) -> Counts:
+        """Return how many of its likeliest tokens each row chooses from, int64 [rows]."""
+        choices = [ask.choice for ask in self._asks]
+        limits = np.array([min(each.top_k or self._head, self._head) for each in choices])
+        mass = np.exp(self._scaled)
+        mass[np.arange(self._head)[None] >= limits[:, None]] = 0.0
+        sums = mass.cumsum(axis=1)
+        wanted = np.array([each.top_p if each.temperature else 1.0 for each in choices])
+        nucleus = (sums < (wanted * sums[:, -1])[:, None]).sum(axis=1) + 1
+        least = np.array([each.min_p for each in choices])[:, None]
+        likely = (mass >= least).sum(axis=1)
+        return np.asarray(np.minimum(np.minimum(nucleus, likely), limits))
 
 
-def first_allowed(candidates: Iterator[int], is_allowed: Callable[[int], bool]) -> int | None:
-    """Return the first candidate that is allowed, or None when no token is."""
-    return next((token for token in candidates if is_allowed(token)), None)
+def _needed(choice: Choice) -> int:
+    """Return how many likeliest tokens must be known; all for a nucleus of the whole vocabulary."""
+    if choice.top_k == 0 and not choice.is_free:
+        return 2**62
+    return choice.top_k
+
+
+def _log_mass(logits: torch.Tensor) -> Doubles:
+    """Return the log of the sum of exponentials of each row, float64 [rows].
+
+    In single precision, a few rows at a time: a copy of everything would not fit any cache.
+    """
+    rows = max(1, 2**20 // logits.shape[-1])
+    parts = [part.float().logsumexp(dim=-1) for part in torch.split(logits, rows)]
+    found: Doubles = np.concatenate([part.cpu().numpy() for part in parts]).astype(np.float64)
+    return found

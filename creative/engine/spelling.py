@@ -7,10 +7,18 @@ the one candidate it takes by `text`.
 """
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from copy import copy
+from functools import cached_property
 
+from creative.engine.halves import incomplete
 from creative.engine.hub import Tokenizer
 
+_BYTE = re.compile(r"<0x([0-9A-Fa-f]{2})>")  #: how sentencepiece names a byte
+_SHOWN = (*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100))  #: bytes shown as they are
+_HIDDEN = sorted({*range(0x100)} - {*_SHOWN})
+_BYTES = {chr(b): b for b in _SHOWN} | {chr(0x100 + n): b for n, b in enumerate(_HIDDEN)}
 _CONTROL = re.compile(r"<[^<>\s]*>|\[[A-Z_/]+\]|<\|.*\|>")
 
 
@@ -20,7 +28,7 @@ class Speller:
     def __init__(self, tokenizer: Tokenizer, endings: frozenset[int]) -> None:
         """Take a tokenizer and the tokens that end an answer."""
         self.endings = endings
-        self._decode = tokenizer.decode
+        self._tokenizer = tokenizer
         self._never = _control_ids(tokenizer) | endings
         self._size = len(tokenizer)
         self._context = [int(id) for id in tokenizer.encode("a", add_special_tokens=False)][-1:]
@@ -34,9 +42,16 @@ class Speller:
 
     def text(self, tokens: Sequence[int]) -> str:
         """Decode a whole row."""
-        return self._decode(
+        return self._tokenizer.decode(
             list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
+
+    def beginning(self, text: str) -> list[int]:
+        """Return the tokens that may write the start of a text, or all of it."""
+        starts = (text[:end] for end in range(1, len(text) + 1))
+        spelt = [token for start in starts for token in self._by_text.get(start, ())]
+        encoded = self._tokenizer.encode(text, add_special_tokens=False)[:1]
+        return list(dict.fromkeys([*spelt, *map(int, encoded)]))
 
     def added(self, tokens: tuple[int, ...], *, is_start: bool) -> str | None:
         """Return what tokens add to a text, or None when that depends on the text.
@@ -56,6 +71,32 @@ class Speller:
             self._several[key] = self._measured(tokens, *context)
         return self._several[key]
 
+    def bytes_of(self, tokens: Sequence[int]) -> bytes | None:
+        """Return the bytes that tokens stand for; None where a tokenizer does not spell in bytes."""
+        named = self._tokenizer.convert_ids_to_tokens(list(tokens))
+        single = [_BYTE.fullmatch(name) for name in named]
+        if all(single):
+            return bytes(int(found.group(1), 16) for found in single if found)
+        if self._is_byte_level and all(letter in _BYTES for name in named for letter in name):
+            return bytes(_BYTES[letter] for name in named for letter in name)
+        return None
+
+    @cached_property
+    def _is_byte_level(self) -> bool:
+        """Whether pieces are written in the letters that GPT-2 gave to bytes."""
+        (space,) = (letter for letter, byte in _BYTES.items() if byte == ord(" "))
+        ids = self._tokenizer.encode(" a", add_special_tokens=False)
+        return self._tokenizer.convert_ids_to_tokens(ids)[0].startswith(space)
+
+    @cached_property
+    def _by_text(self) -> Mapping[str, Sequence[int]]:
+        """Every token by what it adds inside a line."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for token in filter(self.is_text, range(self._size)):
+            if added := self.added((token,), is_start=False):
+                found[added].append(token)
+        return found
+
     def _measured(self, tokens: tuple[int, ...], context: list[int], text: str) -> str | None:
         longer = self.text([*context, *tokens])
         return longer[len(text) :] if longer.startswith(text) else None
@@ -70,6 +111,12 @@ class Spelling:
         self._settled = ""
         self._pending: tuple[int, ...] = ()
 
+    def copied(self) -> "Spelling":
+        """Return this row as it is now, whatever is added later."""
+        other = copy(self)
+        other.tokens = list(self.tokens)
+        return other
+
     def with_next(self, candidate: int) -> str:
         """Return what the row would most likely spell with one more token."""
         is_start = len(self._pending) == len(self.tokens)
@@ -79,6 +126,10 @@ class Spelling:
     def confirmed(self, candidate: int) -> str:
         """Return what the row does spell with one more token."""
         return self._speller.text([*self.tokens, candidate])
+
+    def half(self, candidate: int) -> bytes:
+        """Return the bytes of the character that a candidate leaves unfinished; empty if unknown."""
+        return incomplete(self._speller.bytes_of((*self._pending, candidate)) or b"")
 
     def take(self, token: int, text: str, *, is_pending: bool) -> None:
         """Add a token, with the confirmed text and whether it ends inside a character."""

@@ -9,13 +9,17 @@ are no sum of their parts.  Anything else, such as the "&" of "Fenn & Fig", is p
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import groupby
+from heapq import nsmallest
+from itertools import groupby, islice
 
 SOFT_JOINTS = "-‐‑–&/+"  #: join words that may also stand alone
 HARD_JOINTS = "'’.@"  #: join letters into a new word
 _DIGIT_JOINTS = ",:"  #: join digits into a number
+_MOST_RESTS = 32  #: words looked at where a word may become several
+_LAST = "\U0010ffff"  #: sorts behind every letter
 _JOINTS = frozenset(SOFT_JOINTS + HARD_JOINTS + _DIGIT_JOINTS)
 
 
@@ -68,21 +72,38 @@ def growing_word(text: str) -> int:
 
 
 class Lexicon:
-    """The words a line may use, with every beginning of them.
+    """The words a line may use, and how a word that has begun may become one of them.
 
     Case is free at the start of a word and of a part of a compound.  A capital further in has to
     be listed so: "McDonald's" must come from an entry that spells it with its D.
     """
 
-    def __init__(self, entries: Iterable[str]) -> None:
-        """Take words or phrases; phrases are split into words."""
+    def __init__(
+        self,
+        entries: Iterable[str],
+        measure: Callable[[str], int] = len,
+        *,
+        unusable: Callable[[Iterable[str]], set[str]] | None = None,
+    ) -> None:
+        """Take words or phrases; phrases are split into words.
+
+        Args:
+            measure: How wide a word is; narrow words come first where several may follow.
+            unusable: Picks from words in lower case those that no line can hold for other reasons.
+        """
         spelled = {word for entry in entries for word in _spelled(entry)}
+        if unusable is not None:
+            left_out = unusable({word.lower() for word in spelled})
+            spelled = {word for word in spelled if word.lower() not in left_out}
+        self._measure = measure
         self._words = {word.lower() for word in spelled}
-        self._beginnings = {start for word in self._words for start in _starts(word)}
-        self._before_foreign = {
-            word[:at] for word in self._words for at, letter in enumerate(word) if letter > "~"
-        }
+        self._sorted = sorted(self._words)
+        self._narrowest: dict[str, tuple[str, ...]] = {}
+        self._foreign: dict[str, str] = {}
+        for word in sorted(self._words, key=self._width, reverse=True):
+            self._foreign |= {word[:at]: word[at:] for at, c in enumerate(word) if c > "~"}
         odd = {part for word in spelled for part in _parts(word) if _has_inner_capital(part)}
+        self._odd = sorted(odd | {word for word in spelled if not odd.isdisjoint(_parts(word))})
         self._odd_beginnings = {start for part in odd for start in _starts(part)}
 
     def allows(self, text: str) -> bool:
@@ -92,10 +113,48 @@ class Lexicon:
         True
         """
         start = growing_word(text)
-        last = _plain(text[start:])
-        return self.allows_whole(text[:start]) and (
-            not last or (self._may_become_known(last.lower()) and self._is_well_spelled(last))
-        )
+        whole = not text[start:] or self.allows_whole(text[start:])
+        return self.allows_whole(text[:start]) and (whole or bool(self.rests(text)))
+
+    def rests(self, text: str) -> list[str]:
+        """Return what makes the word that a text ends in a known one, narrow ones first.
+
+        Where no word has begun, or a compound wants another part, that is a whole word.
+
+        >>> Lexicon(["fresh", "frank", "coffee"]).rests("Coffee: fr")
+        ['ank', 'esh']
+        """
+        word = _plain(text[growing_word(text) :])
+        *done, part = _parts(word)
+        found = self._starting(word.lower())
+        rests = [listed[len(word) :] for listed in found if len(listed) > len(word)]
+        if done and all(self._is_listed(each) for each in done):
+            rests += [listed[len(part) :] for listed in self._starting(part.lower())]
+        if any(map(_has_inner_capital, (*done, part))):
+            rests = [*self._odd_rests(word), *self._odd_rests(part), *rests]
+        return [rest for rest in dict.fromkeys(rests) if rest and self.allows_whole(word + rest)]
+
+    def _starting(self, beginning: str) -> tuple[str, ...]:
+        """Return the narrowest listed words with a beginning."""
+        found = self._narrowest.get(beginning)
+        if found is None:
+            first = bisect_left(self._sorted, beginning)
+            alike = islice(self._sorted, first, bisect_right(self._sorted, beginning + _LAST))
+            found = tuple(
+                nsmallest(_MOST_RESTS, alike, key=lambda word: (self._measure(word), word))
+            )
+            self._narrowest[beginning] = found
+        return found
+
+    def _width(self, word: str) -> tuple[int, str]:
+        return self._measure(word), word
+
+    def _odd_rests(self, begun: str) -> list[str]:
+        low = begun.lower()
+        return [odd[len(begun) :] for odd in self._odd if odd.lower().startswith(low)]
+
+    def _is_listed(self, part: str) -> bool:
+        return part.lower() in self._words
 
     def allows_whole(self, text: str) -> bool:
         """Tell whether every word is known, the last one too.
@@ -107,45 +166,40 @@ class Lexicon:
             self._knows(word.lower()) and self._is_well_spelled(word) for word in _spelled(text)
         )
 
-    def allows_foreign(self, text: str) -> bool:
-        """Tell whether a text may go on with a character outside ASCII, not known yet.
+    def foreign_rests(self, text: str) -> list[str]:
+        """Return what completes a word and begins with a character outside ASCII.
 
-        >>> Lexicon(["fresh", "café"]).allows_foreign("fresh caf")
-        True
-        >>> Lexicon(["fresh", "café"]).allows_foreign("fre")
-        False
+        >>> Lexicon(["fresh", "café"]).foreign_rests("fresh caf")
+        ['é']
         """
-        word = _plain(text[growing_word(text) :])
-        return not word or word.lower() in self._before_foreign or self.allows_whole(word)
+        *done, part = _parts(word := _plain(text[growing_word(text) :]).lower())
+        is_compound = done and all(map(self._is_listed, done))
+        beginnings = (word, part) if is_compound else (word,)
+        return [self._foreign[begun] for begun in beginnings if begun in self._foreign]
 
-    def allows_capital(self, text: str) -> bool:
-        """Tell whether a text may go on with a capital letter and no space before it.
+    def capital_rests(self, text: str) -> list[str]:
+        """Return what completes a word and begins with a letter that may be a capital.
 
-        >>> Lexicon(["McDonald's"]).allows_capital("Mc")
-        True
-        >>> Lexicon(["McDonald's"]).allows_capital("McDon")
-        False
+        >>> Lexicon(["McDonald's"]).capital_rests("Mc")
+        ["Donald's"]
+        >>> Lexicon(["McDonald's"]).capital_rests("McDon")
+        []
         """
         part = _parts(_plain(text[growing_word(text) :]))[-1]
-        return not part or any(f"{part}{letter}" in self._odd_beginnings for letter in _CAPITALS)
+        if not part:
+            return [rest for rest in self.rests(text) if rest[0].isalpha()]
+        odd = [word[len(part) :] for word in self._odd if word.startswith(part)]
+        return [rest for rest in odd if rest[:1].isupper()]
 
     def _knows(self, word: str) -> bool:
         """Tell whether a word, or each part of a compound, is listed."""
         return word in self._words or all(part in self._words for part in _parts(word))
-
-    def _may_become_known(self, word: str) -> bool:
-        """Tell whether a word could grow into a known one."""
-        if word in self._beginnings or (word[-1] in _JOINTS and self._knows(word[:-1])):
-            return True
-        *done, last = _parts(word)
-        return last in self._beginnings and all(part in self._words for part in done)
 
     def _is_well_spelled(self, word: str) -> bool:
         parts = (part.rstrip("".join(_JOINTS)) for part in _parts(word))
         return all(part in self._odd_beginnings for part in parts if _has_inner_capital(part))
 
 
-_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _AT_SOFT_JOINTS = re.compile(f"[{re.escape(SOFT_JOINTS)}]")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from creative.domain import Brief, Line
-from creative.ranking.likeness import likeness
+from creative.likeness import likeness
 
 _LIKELY = 2.0  #: a word that was forced on the model shows in its likelihood
 _COVERAGE = 1.2  #: for carrying words of product, benefits, features, pains, offer or proof

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from creative.engine.protocol import EngineState
+from creative.engine.remote.access import access_of
 from creative.errors import StudioError
 from creative.ports import Store
 from creative.settings import Settings
@@ -16,7 +17,8 @@ from creative.studio.models import Models
 from creative.templates import Templates
 
 _PACKAGES = (
-    "streamlit", "torch", "transformers", "accelerate", "sentencepiece", "sqlalchemy", "alembic",
+    "streamlit", "torch", "transformers", "accelerate", "sentencepiece", "openai", "sqlalchemy",
+    "alembic",
 )  # fmt: skip
 _MIN_FREE_GB = 1.0
 
@@ -32,7 +34,7 @@ class Diagnosis:
 
 
 class Doctor:
-    """Looks at Python, packages, disk, prompts, model, engine and library.
+    """Looks at Python, packages, disk, prompts, a server if one writes, model, engine and library.
 
     The last three are asked for only when they are looked at, so that a broken one is a diagnosis
     and hides none of the others.
@@ -52,6 +54,7 @@ class Doctor:
             "Packages": _packages,
             "Disk": self._disk,
             "Prompts": self._prompts,
+            **({"Server": self._server} if self._settings.engine == "openai" else {}),
             "Model": self._model,
             "Engine": self._engine,
             "Library": self._library,
@@ -73,6 +76,12 @@ class Doctor:
             detail=f"{free_gb:.1f} GB free in {home}",
             fix="" if free_gb >= _MIN_FREE_GB else "Free some space, or set ADLIB_HOME elsewhere.",
         )
+
+    def _server(self) -> Diagnosis:
+        from creative.engine.remote.checkup import check_up  # only who has a server waits for it
+
+        found = check_up(access_of(self._settings))
+        return Diagnosis(name="Server", is_ok=not found.fix, detail=found.detail, fix=found.fix)
 
     def _model(self) -> Diagnosis:
         models = self._models()

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from creative.engine.catalog import Fit, ModelChoice, ModelEntry, fits, model_list, resolve
-from creative.engine.factory import create_engine
+from creative.engine.catalog import Fit, ModelChoice, ModelEntry, fits, model_list
+from creative.engine.factory import choose, create_engine
 from creative.engine.protocol import Engine, EngineStatus
 from creative.errors import ModelNotUsable, StudioError
 from creative.settings import Settings
 
+_DRAIN_S = 5.0  #: how long lines in hand may take when the model is changed
 _FALLBACK = "starter"
 _FALLBACK_NOTE = "Until then the starter model writes."
 _REMEMBERED = ("model", "device", "dtype")  #: settings that a person may change on the page
@@ -36,7 +37,7 @@ class Models:
     def __init__(self, settings: Settings) -> None:
         self._lock = threading.Lock()
         self._settings, self.problem = _usable(_with_remembered(settings))
-        self._choice = resolve(self._settings.model, settings.models)
+        self._choice = choose(self._settings)
         self._engine = create_engine(self._settings)
 
     @property
@@ -62,41 +63,57 @@ class Models:
 
     def offers(self) -> list[Offer]:
         """The model list, each with a mark whether it fits this machine."""
+        current = "" if self._is_remote else self._choice.id
         return [
-            Offer(entry=entry, fit=fits(entry), is_current=entry.id == self._choice.id)
+            Offer(entry=entry, fit=fits(entry), is_current=entry.id == current)
             for entry in model_list()
         ]
 
     def use(self, model: str, *, device: str = "auto", dtype: str = "auto") -> ModelChoice:
-        """Change to another model and remember it; runs in flight fail and can be resumed.
+        """Change to another model and remember it.
+
+        Lines in hand are finished if that takes no longer than a moment; runs that want more then
+        fail and can be resumed.
 
         Args:
             model: Id from the list, folder, or hub id.
 
         Raises:
-            ModelNotUsable: If there is no such model; the present one stays in use.
+            ModelNotUsable: If there is no such model, or a server writes; the present one stays
+                in use.
             StudioError: If the choice cannot be kept; the present model stays in use.
         """
+        if self._is_remote:
+            raise ModelNotUsable(
+                "A server writes now. To use a model of this machine, set ADLIB_ENGINE to process "
+                "and start Adlib again."
+            )
         wish = {"model": model, "device": device, "dtype": dtype}
         settings = self._settings.model_copy(update=wish)
-        choice = resolve(settings.model, settings.models)
+        choice = choose(settings)
         _remember(settings.home, wish)
         with self._lock:
             old, self._engine = self._engine, create_engine(settings)
             self._choice, self._settings, self.problem = choice, settings, ""
-        old.close()
+        old.close(_DRAIN_S)
         return choice
 
     def close(self) -> None:
         self._engine.close()
 
+    @property
+    def _is_remote(self) -> bool:
+        return self._settings.engine == "openai"
+
 
 def _usable(settings: Settings) -> tuple[Settings, str]:
     """Fall back to the starter when the wanted model is gone, saying so; the app still starts."""
     try:
-        resolve(settings.model, settings.models)
+        choose(settings)
     except ModelNotUsable as error:
-        return settings.model_copy(update={"model": _FALLBACK}), f"{error} {_FALLBACK_NOTE}"
+        engine = "process" if settings.engine == "openai" else settings.engine
+        usable = settings.model_copy(update={"model": _FALLBACK, "engine": engine})
+        return usable, f"{error} {_FALLBACK_NOTE}"
     return settings, ""
 
 

@@ -32,6 +32,7 @@ _PLACES = {
     "cpu": "on this computer's processor",
     "cuda": "on the graphics card",
     "mps": "on the Apple graphics processor",
+    "server": "on a server",
 }
 
 
@@ -99,7 +100,7 @@ def engine_words(status: EngineStatus, name: str) -> str:
     where = _PLACES.get(device, f"on {device}" if device else "")
     match status.state:
         case EngineState.COLD:
-            state = "loads with the first draft"
+            state = "asked first with the next draft" if device == "server" else _COLD
         case EngineState.LOADING:
             state = "loading"
         case EngineState.READY:
@@ -107,6 +108,32 @@ def engine_words(status: EngineStatus, name: str) -> str:
         case EngineState.FAILED:
             state = f"cannot run: {status.message}"
     return ", ".join(filter(None, (name, where, state)))
+
+
+_COLD = "loads with the first draft"
+_METHODS = {
+    "copies": "prompts are copied for every line, as this model allows no more",
+    "tree": "all lines are packed into one sequence",
+}
+
+
+def pace_words(status: EngineStatus) -> str:
+    """Say how well the engine works; empty before its first line.
+
+    >>> pace_words(EngineStatus(state=EngineState.READY, model="m", tokens_per_s=1234.5, rows=3))
+    '1,234 tokens a second lately · 3 lines in hand'
+    """
+    if not status.tokens_per_s:
+        return ""
+    remembered = status.cached_tokens / status.prompt_tokens if status.prompt_tokens else 0.0
+    said = (
+        f"{status.tokens_per_s:,.0f} tokens a second lately",
+        f"{status.rows} lines in hand" if status.rows else "",
+        f"{status.queued} requests waiting" if status.queued else "",
+        f"{remembered:.0%} of prompts remembered from before" if remembered else "",
+        _METHODS.get(status.method, ""),
+    )
+    return " · ".join(filter(None, said))
 
 
 def stars_words(stars: float) -> str:

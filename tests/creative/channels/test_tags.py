@@ -5,7 +5,7 @@ import time
 import pytest
 
 from creative.channels import channel, check, expand, line_width
-from creative.channels.tags import expanded, lacks_default
+from creative.tags import expanded, lacks_default
 
 
 @pytest.mark.parametrize(

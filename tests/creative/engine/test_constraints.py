@@ -18,7 +18,7 @@ def write(text: str, constraint: Constraint, step: int = 1) -> tuple[Line, Verdi
         if verdict is Verdict.REFUSED:
             break
         line.write(text[:end], verdict)
-        if verdict in (Verdict.ENDED, Verdict.TOO_LONG):
+        if verdict is Verdict.ENDED:
             break
     return line, verdict
 
@@ -90,11 +90,11 @@ def test_words_between_the_last_one_and_the_newline_are_checked():
 
 
 def test_length_counts_what_a_reader_sees():
-    constraint = Constraint(max_chars=12)
-    assert write('"Fresh coffee"', constraint)[1] is Verdict.TOO_LONG  # open quotes count
+    constraint = Constraint(max_width=12)
+    assert write('"Fresh coffee"', constraint)[1] is Verdict.REFUSED  # open quotes count
     assert Line(Acceptor(constraint)).judge('"Fresh coffee"') is Verdict.GOES_ON
     assert Line(Acceptor(constraint)).judge(" Fresh coffee ") is Verdict.GOES_ON
-    assert Line(Acceptor(constraint)).judge("Fresh coffees") is Verdict.TOO_LONG
+    assert Line(Acceptor(constraint)).judge("Fresh coffees") is Verdict.REFUSED
 
 
 def test_a_character_cannot_stay_pending():
@@ -110,7 +110,7 @@ def test_a_character_cannot_stay_pending():
 @given(st.lists(st.sampled_from([*"fenigrshcofyudt'-&. !", "fresh ", "coffee", "é"]), max_size=30))
 def test_whatever_is_written_keeps_the_constraint(pieces):
     """Take each piece that is allowed; the line holds known words only, at every moment."""
-    line = Line(Acceptor(Constraint(vocabulary=VOCABULARY, max_chars=25)))
+    line = Line(Acceptor(Constraint(vocabulary=VOCABULARY, max_width=25)))
     for piece in pieces:
         verdict = line.judge(line.text + piece)
         if verdict is Verdict.GOES_ON:

@@ -5,7 +5,8 @@ import pytest
 import torch
 from transformers import BertConfig, BertForMaskedLM
 
-from creative.engine.loading import load
+from creative.engine.ladder import climb
+from creative.engine.loading import _parameters, load
 from creative.errors import EngineUnavailable, ModelNotUsable
 
 
@@ -122,3 +123,24 @@ def test_a_hub_that_cannot_be_reached(monkeypatch, tmp_path):
     with pytest.raises(EngineUnavailable, match=r"hub cannot be reached|not on the hub") as caught:
         load("nobody/nothing-of-that-name")
     assert isinstance(caught.value, EngineUnavailable)
+
+
+def test_weights_of_eight_bits_score_nearly_the_same(folder):
+    whole, rounded = (load(str(folder), "cpu", "bfloat16", kind) for kind in ("full", "int8"))
+    ids = torch.arange(10, 40)[None]
+    with torch.inference_mode():
+        expected, scores = (each.forward.model(ids).logits.float() for each in (whole, rounded))
+    assert "Int8" in type(rounded.forward.model.model.layers[0].mlp.up_proj.weight).__name__
+    assert not torch.equal(scores, expected)
+    assert (scores - expected).abs().max() < 0.3 * expected.std()
+    assert climb(rounded.forward).name.startswith("cascade")
+
+
+def test_weights_of_four_bits_need_a_graphics_card(folder):
+    with pytest.raises(ModelNotUsable, match="ADLIB_WEIGHTS to int8"):
+        load(str(folder), "cpu", "bfloat16", "int4")
+
+
+def test_the_size_of_a_model_is_told_without_loading_it(folder):
+    model = load(str(folder), "cpu", "float32").forward.model
+    assert _parameters(model.config) == sum(each.numel() for each in model.parameters())

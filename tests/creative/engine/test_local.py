@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from creative.engine.local import MAX_QUEUED, LocalEngine
+from creative.engine.scheduler import MAX_SERVED
 from creative.engine.protocol import (
     EngineState,
     Message,
     Request,
     RequestDone,
     RequestFailed,
+    RequestQueued,
     Row,
     RowFinished,
 )
@@ -94,8 +96,9 @@ def held(qwen_folder, making):
     """An engine whose thread is busy with request "r" until it is let go."""
     let_go = threading.Event()
 
-    def hold(_):
-        if threading.current_thread().name == "adlib-engine":
+    def hold(status):
+        is_served = status.state is EngineState.READY and not status.queued
+        if is_served and threading.current_thread().name == "adlib-engine":
             let_go.wait(60)
 
     engine = LocalEngine(str(qwen_folder), device="cpu", dtype="float32", on_status=hold)
@@ -167,3 +170,38 @@ def test_close_fails_what_is_left(qwen_folder, making):
     (refused,) = engine.submit(request(making))
     assert isinstance(refused, RequestFailed)
     engine.close()
+
+
+def test_positions_arrive_while_others_are_served(engine, making):
+    big = request(making, rows=making.rows() * 10, max_new_tokens=40)
+    tickets = [engine.submit(replace(big, id=f"p{number}")) for number in range(MAX_SERVED + 3)]
+    events = list(tickets[-1])
+    positions = [event.position for event in events if isinstance(event, RequestQueued)]
+    assert positions == sorted(positions, reverse=True)
+    assert positions
+    assert isinstance(events[-1], RequestDone)
+    assert all(isinstance(list(ticket)[-1], RequestDone) for ticket in tickets[:-1])
+
+
+def test_close_lets_lines_in_hand_be_finished_when_it_has_time(qwen_folder, making):
+    engine = LocalEngine(str(qwen_folder), device="cpu", dtype="float32")
+    ticket = engine.submit(request(making, rows=making.rows() * 3))
+    closing = threading.Thread(target=engine.close, args=(60,))
+    closing.start()
+    while not engine._is_closing:
+        time.sleep(0.001)
+    (refused,) = engine.submit(request(making, "late"))
+    assert isinstance(refused, RequestFailed)
+    assert len(list(ticket)) == 13
+    closing.join(60)
+    assert not closing.is_alive()
+
+
+def test_status_tells_what_was_done(engine, making):
+    list(engine.submit(request(making)))
+    list(engine.submit(request(making)))
+    status = engine.status()
+    assert status.tokens_per_s > 0
+    assert status.method.startswith("cascade")
+    assert 0 < status.cached_tokens < status.prompt_tokens
+    assert (status.rows, status.queued) == (0, 0)

@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -17,6 +18,7 @@ from creative.engine.protocol import (
     Request,
     RequestDone,
     RequestFailed,
+    RequestQueued,
     RowFinished,
 )
 from creative.settings import ROOT
@@ -50,13 +52,26 @@ def child_of(engine) -> psutil.Process:
 
 
 def test_values_survive_the_pipe(making):
-    constraint = Constraint(max_chars=9, vocabulary=frozenset({"é", "b"}), forbidden='"\n')
-    asked = Request(id="ü", rows=making.rows(), constraint=constraint, temperature=0)
+    constraint = Constraint(
+        max_width=9,
+        counting="google_width",
+        tags="google",
+        vocabulary=frozenset({"é", "b"}),
+        forbidden='"\n',
+        allows_emoji=False,
+        banned=("cheap",),
+        figures=frozenset({"$14"}),
+        taken=("Fresh",),
+        likeness=85.0,
+    )
+    rows = tuple(replace(row, required=("Fenn & Fig",)) for row in making.rows())
+    asked = Request(id="ü", user="ann", rows=rows, constraint=constraint, temperature=0, top_k=0)
     assert request_of(fields_of(request_line(asked))) == asked
     for event in (
         RowFinished(
             request_id="a", row=1, text="“é”\n", logprob=-1.5, tokens=3, ending=Ending.STUCK
         ),
+        RequestQueued(request_id="a", position=3),
         RequestDone(request_id="a", cancelled=True),
         RequestFailed(request_id="a", message="no", retryable=True),
     ):

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from creative.domain import Brand, Brief, Line, Product
+from creative.likeness import is_near_duplicate, likeness
 from creative.ranking.candidates import Candidate, best, is_thin, stems
-from creative.ranking.likeness import is_near_duplicate, likeness
 
 BRIEF = Brief(
     brand=Brand(name="Halden Roasters"),

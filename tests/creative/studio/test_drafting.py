@@ -8,7 +8,7 @@ import pytest
 
 from creative.domain import Brief, Run, RunState, Severity
 from creative.errors import BriefError
-from creative.ranking.likeness import likeness
+from creative.likeness import likeness
 from creative.settings import Settings
 from creative.studio.briefs import brief_from, brief_to
 from creative.studio.studio import Studio

@@ -1,0 +1,69 @@
+"""Prompts that were read, and the rows that go on from them: what every rung of the ladder deals in.
+
+A request's prompts mostly share their beginning.  What they share is read once and never written
+to again; what each has of its own comes on top.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from transformers.cache_utils import Cache
+
+from creative.engine.attention import States
+
+Prompt = tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Beginning:
+    """A prompt that was read, ready for any number of rows.
+
+    Attributes:
+        shared: What the model remembers of the tokens it shares, batch size 1; never written to.
+        own: Keys and values of the tokens after those by layer, [heads, tokens, width]; empty
+            when there are none.
+        own_length: How many tokens that are.
+        length: Tokens of the prompt in all.
+        logits: Scores of the first token of a line, [vocab].
+    """
+
+    shared: Cache
+    own: tuple[States, ...]
+    own_length: int
+    length: int
+    logits: torch.Tensor
+
+
+class Rows(Protocol):
+    """What the model holds of the rows that are being written, in one order."""
+
+    def __len__(self) -> int: ...
+
+    def add(self, beginnings: Sequence[Beginning]) -> None:
+        """Open a row per beginning, after those that are there."""
+
+    def step(self, tokens: Sequence[int]) -> torch.Tensor:
+        """Read one token per row; return the scores of the next one, [rows, vocab]."""
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Keep these rows only, in this order."""
+
+    def forget(self, row: int, tokens: int) -> bool:
+        """Forget the latest tokens that a row read; False when that cannot be done."""
+
+
+class Rung(Protocol):
+    """One way of decoding rows that share prompts."""
+
+    name: str
+
+    def new_cache(self) -> Cache:
+        """Return an empty cache for prompts."""
+
+    def beginnings(self, shared: Cache, length: int, endings: Sequence[Prompt]) -> list[Beginning]:
+        """Read different endings, one token at least, of a beginning of `length` tokens."""
+
+    def rows(self) -> Rows:
+        """Return an empty batch."""

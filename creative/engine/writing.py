@@ -1,0 +1,126 @@
+"""One request while it is served: what of it is read, which rows wait, and what is settled.
+
+Knows no other request; the scheduler decides whose turn it is.
+"""
+
+import math
+from collections import deque
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from creative.engine.beginnings import Beginning, Prompt
+from creative.engine.constraints import Acceptor
+from creative.engine.decoding import OpenRow
+from creative.engine.halves import Halves
+from creative.engine.lines import Lines
+from creative.engine.protocol import Ending, Request
+from creative.engine.reading import Pieces
+from creative.engine.sampling import Choice
+from creative.engine.spelling import Speller
+from creative.engine.tickets import OpenTicket
+
+
+class Writing:
+    """A request in flight.
+
+    Attributes:
+        prompts: The prompt of each row.
+        pieces: Goes on reading them; None once all are read.
+        waiting: Rows that are not in the batch, the next one first.
+        begun: How many rows were let into the batch so far.
+    """
+
+    def __init__(self, ticket: OpenTicket, prompts: Sequence[Prompt], pieces: Pieces) -> None:
+        self.ticket = ticket
+        self.prompts = prompts
+        self.pieces: Pieces | None = pieces
+        self.waiting: deque[OpenRow] = deque()
+        self.begun = 0
+        constraint = self.request.constraint
+        self._lines = Lines(constraint.taken, constraint.likeness)
+        self._unsettled = len(prompts)
+        self._held: dict[int, OpenRow] = {}  #: finished rows that wait for those before them
+        self._next = 0  #: the row that is settled next, where rows must be distinct
+
+    @property
+    def request(self) -> Request:
+        return self.ticket.request
+
+    @property
+    def is_written(self) -> bool:
+        """Whether every row is settled."""
+        return self._unsettled == 0
+
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.ticket.is_cancelled or self.ticket.is_over
+
+    def read_on(self, speller: Speller, context: int | None) -> None:
+        """Read one more piece of the prompts; open the rows after the last one."""
+        if self.pieces is None:
+            return
+        try:
+            next(self.pieces)
+        except StopIteration as end:
+            self.pieces = None
+            self._open_rows(end.value, speller, context or math.inf)
+
+    def start_over(self, rows: Iterable[OpenRow]) -> None:
+        """Take rows back that have to be written again, with the seeds they have."""
+        for row in sorted(rows, key=lambda row: row.number, reverse=True):
+            row.begin()
+            self.waiting.appendleft(row)
+
+    def settle(self, row: OpenRow) -> None:
+        """Take a finished row: hand it out, or have it redrawn.
+
+        Rows that must be distinct are settled in their order, so that what repeats what does not
+        depend on which of them was quicker.
+        """
+        if not self.request.is_distinct:
+            self._settle(row)
+            return
+        self._held[row.number] = row
+        while (first := self._held.pop(self._next, None)) is not None and self._settle(first):
+            self._next += 1
+
+    def _settle(self, row: OpenRow) -> bool:
+        """Hand a row out, or have it redrawn; tell whether it was handed out."""
+        if row.ending is Ending.COMPLETE and self._lines.repeats(row.text):
+            row.ending = Ending.REPEATED
+        if row.ending in (Ending.REPEATED, Ending.STUCK) and row.attempt < self.request.redraws:
+            row.redraw()
+            self.waiting.appendleft(row)
+            return False
+        if row.ending is Ending.COMPLETE and self.request.is_distinct:
+            self._lines.add(row.text)
+        self._unsettled -= 1
+        self.ticket.put(row.finished(self.request.id))
+        return True
+
+    def _open_rows(
+        self, beginnings: dict[Prompt, Beginning], speller: Speller, context: float
+    ) -> None:
+        request = self.request
+        choice = Choice(
+            temperature=request.temperature,
+            top_k=request.top_k,
+            top_p=request.top_p,
+            min_p=request.min_p,
+        )
+        halves = Halves(request.constraint.vocabulary)
+        acceptor = cache(lambda required: Acceptor(request.constraint, required))
+        for number, (row, prompt) in enumerate(zip(request.rows, self.prompts, strict=True)):
+            self.waiting.append(
+                OpenRow(
+                    number,
+                    row.seed,
+                    beginning=beginnings[prompt],
+                    acceptor=acceptor(row.required),
+                    halves=halves,
+                    speller=speller,
+                    choice=choice,
+                    room=int(min(request.max_new_tokens, context - len(prompt))),
+                )
+            )
