@@ -142,7 +142,7 @@ def rest_of_tag(text: str, platform: str) -> str | None:
 def _completion(tag: str, platform: str) -> str | None:
     """Return what makes a whole tag of the beginning of one."""
     begun = (known for known in _SHORTEST[platform] if known.lower().startswith(tag.lower()))
-    for rest in (*_CLOSINGS, *(known[len(tag) :] for known in begun)):
+    for rest in (*(known[len(tag) :] for known in begun), *_CLOSINGS):
         if _TAGS[platform].fullmatch(tag + rest):
             return rest
     return None

@@ -21,6 +21,7 @@ from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_pa
 from pages.parts.keys import SHOWN_RUN
 from pages.parts.navigation import only_inside_the_app
 from pages.parts.records import drafts_in
+from pages.parts.rater import visitor
 from pages.parts.resources import studio
 from pages.parts.wording import count_of, duration, engine_words, plain, run_title
 
@@ -74,7 +75,7 @@ def _begin(
         if any(run.state.is_active for run in studio().drafting.of_brief(brief_id)):
             return
         run = studio().drafting.start(
-            brief_id, wanted, templates=templates, sampling=sampling, seed=seed
+            brief_id, wanted, templates=templates, sampling=sampling, seed=seed, user=visitor()
         )
         st.session_state[SHOWN_RUN] = run.id
 
@@ -92,7 +93,7 @@ def _stop(run_id: int) -> None:
 def _resume(run_id: int) -> None:
     with told_on_the_page():
         st.session_state.pop(_STOPPING, None)
-        studio().drafting.resume(run_id)
+        studio().drafting.resume(run_id, user=visitor())
 
 
 def _ask(brief: Brief, place: Channel, is_active: bool) -> None:
@@ -243,7 +244,9 @@ def _activity(progress: Progress, lines: list[Draft]) -> str:
     waited = (datetime.now(UTC) - since).total_seconds() if since else 0.0
     if progress.engine.state in (EngineState.COLD, EngineState.LOADING):
         return f"loading the model, {duration(waited)} so far…"
-    if progress.run.state is RunState.QUEUED or (not moments and progress.engine.queued > 1):
+    if progress.position:
+        return f"number {progress.position} in the queue, {duration(waited)} so far…"
+    if progress.run.state is RunState.QUEUED:
         return f"waiting for its turn, {duration(waited)} so far…"
     gaps = [(b - a).total_seconds() for a, b in pairwise(moments)][-8:]
     if len(gaps) < 3:

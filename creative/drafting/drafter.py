@@ -47,6 +47,7 @@ _TOKENS_SPARE = 16  #: room for the closing token and for pieces shorter than a 
 _WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most platforms
 _WIDE_CHARACTER = "字"
 _REPEATED = "repeated another line"
+_MIN_P = 0.05  #: a token much less likely than the likeliest one is a slip, or forced by the width
 
 _request_numbers = itertools.count(1)
 
@@ -102,6 +103,7 @@ class _Asking:
             user=job.user,
             temperature=profile.temperature if wish.temperature is None else wish.temperature,
             top_p=profile.top_p if wish.top_p is None else wish.top_p,
+            min_p=_MIN_P,
             max_new_tokens=self._chars + _TOKENS_SPARE,
         )
 
@@ -194,9 +196,11 @@ class _Drafting:
             if isinstance(event, RequestFailed):
                 raise EngineUnavailable(event.message)
             if isinstance(event, RequestQueued):
+                self._stop.wait_at(event.position)
                 continue
             if not isinstance(event, RowFinished):
                 return
+            self._stop.wait_at(0)
             finished[event.row // per_slot].append(event)
             while decided < len(slots) and len(finished[decided]) == per_slot:
                 yield slots[decided], sorted(finished[decided], key=lambda done: done.row)

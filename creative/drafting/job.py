@@ -50,12 +50,16 @@ class Shortfall:
 
 
 class Stop:
-    """A wish to end a job early, from any thread; lines already yielded stay valid."""
+    """The caller's hold on a running job: ends it early, from any thread, and sees where it waits.
+
+    Lines already yielded stay valid.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ticket: Ticket | None = None
         self.is_wanted = False
+        self.position = 0  #: in the engine's queue, when it was last told; 0 once it is served
 
     def now(self) -> None:
         """End the request that is in flight, and ask for no more."""
@@ -64,6 +68,10 @@ class Stop:
             ticket = self._ticket
         if ticket is not None:
             ticket.cancel()
+
+    def wait_at(self, position: int) -> None:
+        """Note the place of the request in flight in the engine's queue; 0 when it is served."""
+        self.position = position
 
     def watch(self, ticket: Ticket) -> None:
         """Name the request that `now` must end."""

@@ -52,8 +52,14 @@ class OpenRow:
         speller: Speller,
         choice: Choice,
         room: int,
+        redraws: int,
     ) -> None:
-        """Take a row's place, seed and prompt; `room` is how many tokens it may have."""
+        """Take a row's place, seed and prompt.
+
+        Args:
+            room: How many tokens it may have.
+            redraws: How often it may be begun anew; the last time it is forced if need be.
+        """
         self.number = number
         self.beginning = beginning
         self.attempt = 0
@@ -63,6 +69,7 @@ class OpenRow:
         self._speller = speller
         self._choice = choice
         self._room = room
+        self._redraws = redraws
         self.begin()
 
     def begin(self) -> None:
@@ -108,7 +115,7 @@ class OpenRow:
         self.forgets = 0
         if not (
             self._first_of(scores.likely(at), scores, at)
-            or self._first_of(self._forced(scores, at), scores, at, is_forced=True)
+            or (self._may_be_forced and self._first_of(self._forced(scores, at), scores, at))
         ):
             self._go_back()
         elif self.ending is None and len(self._spelling.tokens) >= self._room:
@@ -149,29 +156,33 @@ class OpenRow:
 
     def _forced(self, scores: Scores, at: int) -> Iterator[int]:
         """Yield what may be tried when no likely token is allowed: likelier ones first."""
-        yield from scores.wider(at)
+        yield from (each for each in scores.wider(at) if each not in self._speller.endings)
         for way in islice(self._line.ways_on(), _WAYS):
             yield from scores.ordered(at, self._speller.beginning(way))
-        yield from self._speller.endings
+        if self._line.is_whole:  # a model that is forced knows no better than to end inside a word
+            yield from self._speller.endings
         if self._has_room():
-            yield from scores.everything(at)
+            everything = scores.everything(at)
+            yield from (each for each in everything if each not in self._speller.endings)
 
     def _has_room(self) -> bool:
         """Tell whether a letter or a word could still follow, so that a long search may pay."""
         text = self._line.text
         return any(self._line.judge(text + more) is not Verdict.REFUSED for more in ("e", " a"))
 
-    def _first_of(
-        self, tokens: Iterable[int], scores: Scores, at: int, *, is_forced: bool = False
-    ) -> bool:
+    @property
+    def _may_be_forced(self) -> bool:
+        """Whether it may write what the model finds unlikely: only when all else has failed."""
+        return self.attempt >= self._redraws
+
+    def _first_of(self, tokens: Iterable[int], scores: Scores, at: int) -> bool:
         """Take the first token that is allowed, and tell whether there was one."""
         refused = self._refused.get(len(self._spelling.tokens), ())
         for token in tokens:
             if token in refused:
                 continue
             if token in self._speller.endings:
-                # A model that is forced knows no better than to end, even inside a word.
-                is_taken = (self._line.is_whole or not is_forced) and self._close(token)
+                is_taken = self._close(token)
             else:
                 is_taken = self._speller.is_text(token) and self._write(token)
             if is_taken:
@@ -181,9 +192,13 @@ class OpenRow:
 
     def _may_become_whole(self, token: int, verdict: Verdict) -> bool:
         """Tell whether a half character that a token leaves can become one that is allowed."""
-        half = self._spelling.half(token) if verdict is Verdict.PENDING else b""
+        if verdict is not Verdict.PENDING:
+            return True
+        half = self._spelling.half(token)
+        if not half:
+            return half is not None
         shown = self._line.shown
-        return not half or self._halves.may_become(
+        return self._halves.may_become(
             half, lambda letter: self._line.judge(shown + letter) is not Verdict.REFUSED
         )
 

@@ -7,7 +7,7 @@ import regex
 
 from creative.phrases import any_of, is_spaced, mentions, with_plain_apostrophes
 
-_LINKS = (" ", ", ", ". ")  #: what may stand before a phrase; the later ones part it from the rest
+_LINKS = ("", " ", ", ", ". ")  #: what may stand before a phrase, the least that may do first
 _MOST_SHUFFLED = 3  #: phrases of which every order is tried
 
 
@@ -15,7 +15,8 @@ class Demands:
     """The phrases that a line has to carry; one that is part of another goes without saying."""
 
     def __init__(self, phrases: Sequence[str]) -> None:
-        wanted = dict.fromkeys(" ".join(phrase.split()) for phrase in phrases if phrase.strip())
+        plain = (" ".join(with_plain_apostrophes(phrase).split()) for phrase in phrases)
+        wanted = dict.fromkeys(phrase for phrase in plain if phrase)
         self._patterns: dict[str, regex.Pattern[str]] = {}
         for phrase in wanted:
             is_part = any(other != phrase and mentions(other, phrase) for other in wanted)
@@ -56,6 +57,8 @@ class Demands:
             if rest := _rest_of(phrase, text):
                 others = [other for other in missing if other != phrase]
                 yield from (rest + more for more in _appended(text + rest, others))
+        if ending and not is_spaced(text[-1:] or " "):
+            yield from _appended(text, missing)
         if ending is not None:
             yield from (ending + more for more in _appended(text + ending, missing))
 
@@ -74,15 +77,15 @@ def _appended(text: str, phrases: Sequence[str]) -> Iterator[str]:
 def _link(text: str, phrase: str, link: str) -> str:
     """Return what has to stand between a text and a phrase."""
     if not text or text[-1].isspace():
-        return link.strip() + " " if link.strip() and text.strip() else ""
-    is_free = link == " " and not (is_spaced(text[-1]) or is_spaced(phrase[0]))
-    return "" if is_free else link
+        return f"{link.strip()} " if link.strip() and text.strip() else ""
+    is_glued = text[-1].isascii() or (is_spaced(text[-1]) and is_spaced(phrase[0]))
+    return link or (" " if is_glued else "")
 
 
 def _rest_of(phrase: str, text: str) -> str:
     """Return the rest of a phrase in whose beginning a text ends; empty when it does not."""
     low = with_plain_apostrophes(text[-len(phrase) :]).lower()
-    wanted = with_plain_apostrophes(phrase).lower()
+    wanted = phrase.lower()
     if len(wanted) != len(phrase):
         return ""
     for size in range(len(wanted) - 1, 0, -1):

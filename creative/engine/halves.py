@@ -4,6 +4,7 @@ A tokenizer shows any half as U+FFFD; its bytes tell which characters it can sti
 none is begun that the line cannot hold.  Knows no model.
 """
 
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from itertools import product
 
@@ -12,19 +13,19 @@ _SAMPLED = (0x80, 0x8B, 0x95, 0x9F, 0xA0, 0xAC, 0xB7, 0xBF)  #: where more than 
 _MARKS = "–—‘’“”„…«»·¡¿、。，！？：；「」『』（）・ー％"  #: belong to no word, so always tried
 
 
-def incomplete(text: bytes) -> bytes:
-    """Return the bytes at the end of a text that make no whole character yet.
+def incomplete(text: bytes) -> bytes | None:
+    """Return the bytes at the end of a text that make no whole character yet; None if it is broken.
 
-    >>> incomplete("né".encode()[:2]), incomplete("né".encode())
-    (b'\\xc3', b'')
+    >>> incomplete("né".encode()[:2]), incomplete("né".encode()), incomplete(b"\xc3\xc3")
+    (b'\xc3', b'', None)
     """
-    for length in range(1, min(3, len(text)) + 1):
-        lead = text[-length]
-        if lead >= 0xC0:
-            return text[-length:] if _size(lead) > length else b""
-        if lead < 0x80:
-            break
-    return b""
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(text)
+    except UnicodeDecodeError:
+        return None
+    left, _ = decoder.getstate()
+    return left
 
 
 def _size(lead: int) -> int:

@@ -127,9 +127,13 @@ class Spelling:
         """Return what the row does spell with one more token."""
         return self._speller.text([*self.tokens, candidate])
 
-    def half(self, candidate: int) -> bytes:
-        """Return the bytes of the character that a candidate leaves unfinished; empty if unknown."""
-        return incomplete(self._speller.bytes_of((*self._pending, candidate)) or b"")
+    def half(self, candidate: int) -> bytes | None:
+        """Return the bytes of the character that a candidate leaves unfinished.
+
+        Empty where the tokenizer tells no bytes, None where they can become no character.
+        """
+        spelt = self._speller.bytes_of((*self._pending, candidate))
+        return b"" if spelt is None else incomplete(spelt)
 
     def take(self, token: int, text: str, *, is_pending: bool) -> None:
         """Add a token, with the confirmed text and whether it ends inside a character."""

@@ -122,5 +122,6 @@ class Writing:
                     speller=speller,
                     choice=choice,
                     room=int(min(request.max_new_tokens, context - len(prompt))),
+                    redraws=request.redraws,
                 )
             )

@@ -7,7 +7,7 @@ never touches a page: pages ask `progress`.
 import random
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from creative.channels import Channel, Field, channel
 from creative.domain import Brief, Draft, Line, Run, RunState, Sampling, kept_id
@@ -28,11 +28,15 @@ _CHOICE = 4  #: lines to choose from where the ad takes a single one
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
-    """Where a run stands: lines delivered and wanted by field, and what the engine does."""
+    """Where a run stands: lines delivered and wanted by field, and what the engine does.
+
+    `position` is its place in the engine's queue, 0 when it does not wait.
+    """
 
     run: Run
     delivered: Mapping[str, int]
     engine: EngineStatus
+    position: int = 0
 
     @property
     def done(self) -> int:
@@ -44,7 +48,7 @@ class Progress:
 
 
 class Drafting:
-    """Runs of all users, one thread each; the engine behind them serves one after the other."""
+    """Runs of all users, one thread each; the engine behind them serves them together."""
 
     def __init__(
         self, store: Store, templates: Templates, models: Models, settings: Settings
@@ -64,6 +68,7 @@ class Drafting:
         templates: Mapping[str, str] | None = None,
         sampling: Sampling | None = None,
         seed: int | None = None,
+        user: str = "",
     ) -> Run:
         """Keep a new run and begin it; returns at once.
 
@@ -71,6 +76,7 @@ class Drafting:
             wanted: Field id to number of lines.
             templates: Field id to `id@version`; the default template where it names none.
             seed: Drawn at random when None, and kept either way.
+            user: Who asks, by any name; several users share the engine fairly.
 
         Raises:
             BriefError: If no line is wanted, too many are, or a field is not drafted.
@@ -88,7 +94,7 @@ class Drafting:
                     seed=random.randrange(2**31) if seed is None else seed,
                 )
             )
-        return self._begin(run)
+        return self._begin(run, user)
 
     def stop(self, run_id: int) -> None:
         """End a run; the lines that were shown are kept, and `resume` takes it up again."""
@@ -97,7 +103,7 @@ class Drafting:
         if entry is not None:
             entry[1].now()
 
-    def resume(self, run_id: int) -> Run:
+    def resume(self, run_id: int, *, user: str = "") -> Run:
         """Go on with a stopped or failed run, writing the lines that it still owes.
 
         Raises:
@@ -110,13 +116,20 @@ class Drafting:
                 f"This run was written by {run.model}, and {self._models.choice.id} is in use "
                 "now. Choose that model again, or start a new run."
             )
-        return self._begin(run)
+        return self._begin(run, user)
 
     def progress(self, run_id: int) -> Progress:
         with self._store.transaction() as records:
             run = records.runs.get(run_id)
             delivered = {field: _count(records, run, field) for field in run.wanted}
-        return Progress(run=run, delivered=delivered, engine=self._models.engine.status())
+        with self._lock:
+            entry = self._running.get(run_id)
+        return Progress(
+            run=run,
+            delivered=delivered,
+            engine=self._models.engine.status(),
+            position=entry[1].position if entry else 0,
+        )
 
     def of_brief(self, brief_id: int) -> list[Run]:
         """The runs of a brief, the newest first."""
@@ -176,11 +189,11 @@ class Drafting:
             )
         return {id: template_for(self._templates, place, id, chosen.get(id)) for id in wanted}
 
-    def _begin(self, run: Run) -> Run:
+    def _begin(self, run: Run, user: str) -> Run:
         """Start the thread of a run, unless it has one."""
         run_id, stop = kept_id(run), Stop()
         thread = threading.Thread(
-            target=self._work, args=(run, stop), name=f"run-{run_id}", daemon=True
+            target=self._work, args=(run, stop, user), name=f"run-{run_id}", daemon=True
         )
         with self._lock:
             if run_id in self._running:
@@ -190,13 +203,13 @@ class Drafting:
             thread.start()
         return begun
 
-    def _work(self, run: Run, stop: Stop) -> None:
+    def _work(self, run: Run, stop: Stop, user: str) -> None:
         """Write every missing line of a run; the only place where a run's failure is caught."""
         run_id = kept_id(run)
         state, message = RunState.FAILED, _UNEXPECTED
         try:
             self._mark(run_id, RunState.RUNNING)
-            message = " ".join(str(item) for item in self._write(run, stop))
+            message = " ".join(str(item) for item in self._write(run, stop, user))
             state = RunState.STOPPED if stop.is_wanted else RunState.DONE
         except StudioError as error:
             message = str(error)
@@ -205,7 +218,7 @@ class Drafting:
                 self._running.pop(run_id, None)
             self._mark(run_id, state, message)
 
-    def _write(self, run: Run, stop: Stop) -> Iterator[Shortfall]:
+    def _write(self, run: Run, stop: Stop, user: str) -> Iterator[Shortfall]:
         choice, engine = self._models.in_use()
         drafter = Drafter(engine, self._templates, choice.profile)
         run_id = kept_id(run)
@@ -213,7 +226,7 @@ class Drafting:
             with self._store.transaction() as records:
                 brief = records.runs.brief(run_id)
                 job = self._job(records, run, brief, field_id, count)
-            for item in drafter.draft(job, stop):
+            for item in drafter.draft(replace(job, user=user), stop):
                 if isinstance(item, Shortfall):
                     yield item
                 else:

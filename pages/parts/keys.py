@@ -3,5 +3,6 @@
 CHOSEN_BRIEF = "chosen_brief"  #: id of the brief that every page is about
 SHOWN_RUN = "shown_run"  #: id of the run that the Draft page shows
 RATER = "rater"  #: who rates and edits, as typed
+VISITOR = "visitor"  #: a name for this browser session
 PROBLEM = "problem"  #: sentence of a failure inside a callback, until the next attempt
 UNDO = "undo"  #: what the last decision changed, until the next one

@@ -1,8 +1,10 @@
 """Who is rating and editing in this browser session."""
 
+import uuid
+
 import streamlit as st
 
-from pages.parts.keys import RATER
+from pages.parts.keys import RATER, VISITOR
 from pages.parts.resources import studio
 
 _WIDGET = "rater_choice"
@@ -32,6 +34,11 @@ def choose_rater() -> None:
 def rater() -> str:
     """Return the name given, empty when none was."""
     return st.session_state.get(RATER) or ""
+
+
+def visitor() -> str:
+    """Return a name for this browser session, the same at every rerun; for sharing the engine."""
+    return str(st.session_state.setdefault(VISITOR, uuid.uuid4().hex))
 
 
 def editor() -> str:

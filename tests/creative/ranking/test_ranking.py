@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from creative.domain import Brand, Brief, Line, Product
-from creative.likeness import is_near_duplicate, likeness
 from creative.ranking.candidates import Candidate, best, is_thin, stems
 
 BRIEF = Brief(
@@ -70,30 +69,6 @@ def test_lines_without_spaces_are_read_too(name, line):
     brief = Brief(brand=Brand(name="Halden"), product=Product(name=name), channel="yahoo_jp_rsa")
     assert not is_thin(line, brief)
     assert is_thin("完全に別のこと", brief)
-
-
-@pytest.mark.parametrize(
-    ("one", "two", "is_same"),
-    [
-        ("Fresh bread daily", "fresh bread, daily!", True),
-        ("Fresh bread daily", "Daily fresh bread", True),
-        ("Fresh bread daily", "Fresh breads daily", True),
-        ("Fresh bread daily", "Crusty outside, soft inside", False),
-        ("Bread for families", "Bread for campers", False),
-    ],
-)
-def test_near_duplicates(one, two, is_same):
-    assert is_near_duplicate(one, [two]) is is_same
-
-
-def test_nothing_repeats_an_empty_list():
-    assert likeness("anything", []) == 0
-
-
-@given(st.text(), st.text())
-def test_likeness_is_symmetric_and_bounded(one, two):
-    assert likeness(one, [two]) == pytest.approx(likeness(two, [one]))
-    assert 0 <= likeness(one, [two]) <= 100
 
 
 @given(st.text())
