@@ -142,6 +142,7 @@ def running(root: Path, home: Path, log: Path):
     command = (sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port))
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ADLIB_")}
     environment["ADLIB_HOME"] = str(home)
+    environment["ADLIB_MAX_ROWS"] = "1"  # or a run is over before anybody can stop it
     with (
         log.open("wb") as output,
         subprocess.Popen(
