@@ -42,7 +42,7 @@ def constraint_for(
         vocabulary=vocabulary,
         forbidden="".join(dict.fromkeys(_forbidden(job.field, in_force, allows_emoji))),
         allows_emoji=allows_emoji,
-        banned=(*job.brief.brand.banned_words, *_unlawful(job, in_force)),
+        banned=(*job.brief.brand.banned_words, *unlawful_words(job, in_force)),
         figures=brief_figures(job.brief),
         taken=tuple(kept),
         likeness=NEAR_DUPLICATE,
@@ -62,7 +62,7 @@ def _forbidden(field: Field, in_force: Sequence[Rule], allows_emoji: bool) -> It
             yield from (sign for sign in rule.terms if not (allows_emoji and emoji_in(sign)))
 
 
-def _unlawful(job: Job, in_force: Sequence[Rule]) -> Iterator[str]:
+def unlawful_words(job: Job, in_force: Sequence[Rule]) -> Iterator[str]:
     """Yield the words that a rule in force refuses whatever stands around them.
 
     A word that the proof of the product uses is left to the check, and so is one that is fine in a

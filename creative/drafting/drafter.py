@@ -47,6 +47,7 @@ _TOKENS_SPARE = 16  #: room for the closing token and for pieces shorter than a 
 _WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most platforms
 _WIDE_CHARACTER = "字"
 _REPEATED = "repeated another line"
+_FORCED_AT = 6  #: round from which a line that the model would not write so is better than none
 _MIN_P = 0.05  #: a token much less likely than the likeliest one is a slip, or forced by the width
 
 _request_numbers = itertools.count(1)
@@ -104,6 +105,7 @@ class _Asking:
             temperature=profile.temperature if wish.temperature is None else wish.temperature,
             top_p=profile.top_p if wish.top_p is None else wish.top_p,
             min_p=_MIN_P,
+            may_force=attempt >= _FORCED_AT,
             max_new_tokens=self._chars + _TOKENS_SPARE,
         )
 

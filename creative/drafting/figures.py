@@ -48,7 +48,8 @@ def _spellings(amount: Amount) -> set[str]:
     if amount.kind is not ClaimKind.PRICE:
         return {plain, _grouped(plain)}
     sign = _SIGNS.get(amount.currency)
-    numbers = {plain, _grouped(plain), f"{amount.value:.2f}"}
+    cents = f"{amount.value:.2f}"
+    numbers = {plain, _grouped(plain), cents, _grouped(cents)}
     return {f"{sign}{number}" for number in numbers} if sign else set()
 
 

@@ -8,6 +8,7 @@ prompt per row (cascade inference; Hydragen, Juravsky et al. 2024, arXiv:2402.05
 Axes: `heads` are key/value heads, `group` the query heads that share one.  Knows no tokens.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -18,6 +19,8 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
 NAME = "adlib_cascade"
+_BLOCK = 128  #: tokens of a prompt that are looked at together
+_LOG2_E = math.log2(math.e)
 
 States = tuple[torch.Tensor, torch.Tensor]  #: keys and values
 
@@ -71,10 +74,10 @@ def _attention(
     assert attention_mask is not None
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     layers = [each.layers[module.layer_idx] for each in shared]
-    return _cascade(query, (key, value), attention_mask, scale, shared, layers), None
+    return cascade(query, (key, value), attention_mask, scale, shared, layers), None
 
 
-def _cascade(
+def cascade(
     query: torch.Tensor,
     own: States,
     bias: torch.Tensor,
@@ -82,21 +85,71 @@ def _cascade(
     shared: Sequence[Shared],
     layers: Sequence[States],
 ) -> torch.Tensor:
-    """Return [rows, tokens, heads * group, width]."""
-    (keys, values), (rows, all_heads, tokens, width) = own, query.shape
+    """Attend to shared prompts and to columns of each row.
+
+    Args:
+        query: [rows, heads * group, tokens, width].
+        own: Keys and values in columns, [heads, rows, columns, width].
+        bias: Added to scores of columns, [rows, 1, tokens, columns or more].
+        scale: Of all scores.
+        shared: What the rows share, covering all of them in order.
+        layers: Keys and values of the prompts, one pair for each of `shared`.
+    Returns:
+        [rows, tokens, heads * group, width] in the number format of the prompts.
+    """
+    (keys, values), (rows, all_heads, tokens, width) = map(_multiplied, own), query.shape
     heads, columns = keys.shape[0], keys.shape[2]
     group = all_heads // heads
     # Heads come first from here on, so that each head is one matrix product over rows.
-    asked = query.view(rows, heads, group, tokens, width).transpose(0, 1).contiguous()
-    asked = asked.mul_(scale).view(heads, rows, group * tokens, width)
-    to_own = torch.matmul(asked, keys.transpose(2, 3))
-    to_own.view(heads, rows, group, tokens, columns).add_(bias)
-    out = torch.empty_like(asked)
+    asked = query.view(rows, heads, group, tokens, width).transpose(0, 1)
+    asked = asked.reshape(heads, rows, group * tokens, width)
+    if scale != 1.0:
+        asked = asked * scale
+    to_own = torch.matmul(asked.to(keys.dtype), keys.transpose(2, 3))
+    to_own.view(heads, rows, group, tokens, columns).add_(bias[..., :columns])
+    asked = asked.to(layers[0][0].dtype)
+    out = asked.new_empty(rows, tokens, heads, group, width)
     for each, states in zip(shared, layers, strict=True):
         at = each.rows
-        _attend(asked[:, at], states, each.bias, to_own[:, at], values[:, at], out[:, at])
-    out = out.view(heads, rows, group, tokens, width)
-    return out.permute(1, 3, 0, 2, 4).reshape(rows, tokens, all_heads, width)
+        parts = _attend(asked[:, at], states, each.bias, to_own[:, at], values[:, at])
+        of_prompt, of_own = (part.view(heads, -1, group, tokens, width) for part in parts)
+        torch.add(of_own, of_prompt, out=out[at].permute(2, 0, 3, 1, 4))
+    return out.view(rows, tokens, all_heads, width)
+
+
+def causal(
+    query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, scale: float
+) -> torch.Tensor:
+    """Attend from the last tokens of a sequence to all before them, and each to itself.
+
+    For processors, where it takes less than half the time of torch's own attention, which
+    multiplies in smaller pieces.
+
+    Args:
+        query: [heads * group, tokens, width].
+        keys: [heads, all tokens, width].
+        values: As `keys`.
+        scale: Of all scores.
+    Returns:
+        [tokens, heads * group, width].
+    """
+    (all_heads, tokens, width), (heads, length, _) = query.shape, keys.shape
+    group = all_heads // heads
+    asked = query.view(heads, group, tokens, width)
+    out = query.new_empty(tokens, heads, group, width)
+    later = query.new_full((_BLOCK, _BLOCK), -torch.inf, dtype=torch.float32).triu(1)
+    for start in range(0, tokens, _BLOCK):
+        end = min(start + _BLOCK, tokens)
+        size, seen = end - start, length - tokens + end
+        block = asked[:, :, start:end].reshape(heads, group * size, width)
+        scores = torch.bmm(block, keys[:, :seen].transpose(1, 2)).float().mul_(scale * _LOG2_E)
+        scores.view(heads, group, size, seen)[..., -size:].add_(later[:size, :size])
+        # A softmax in powers of two, divided last: powers of e are slow on some processors.
+        powers = scores.sub_(scores.amax(dim=-1, keepdim=True)).exp2_()
+        found = torch.bmm(powers.to(values.dtype), values[:, :seen])
+        found.div_(powers.sum(dim=-1, keepdim=True))
+        out[start:end] = found.view(heads, group, size, width).permute(2, 0, 1, 3)
+    return out.view(tokens, all_heads, width)
 
 
 def _attend(
@@ -105,20 +158,27 @@ def _attend(
     bias: torch.Tensor | None,
     to_own: torch.Tensor,
     values: torch.Tensor,
-    out: torch.Tensor,
-) -> None:
-    """Write into `out` what rows that share one prompt see; all are [heads, rows, queries, …]."""
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return what rows see of the prompt that they share, and of their own; the sum is wanted.
+
+    All are [heads, rows, queries, ...].
+    """
     heads, rows, queries, width = asked.shape
     prompt_keys, prompt_values = prompt
     length, columns = prompt_keys.shape[1], to_own.shape[-1]
-    flat = asked.reshape(heads, rows * queries, width)
-    to_prompt = torch.bmm(flat, prompt_keys.transpose(1, 2))
+    to_prompt = torch.bmm(asked.reshape(heads, -1, width), prompt_keys.transpose(1, 2))
     if bias is not None:
         to_prompt.view(heads, rows, queries, length).add_(bias)
-    scores = torch.cat([to_prompt, to_own.reshape(heads, rows * queries, columns)], dim=-1)
+    scores = torch.cat([to_prompt, to_own.reshape(heads, -1, columns)], dim=-1)
     weights = scores.softmax(dim=-1)
-    from_prompt = torch.bmm(weights[..., :length], prompt_values)
-    of_columns = weights[..., length:].reshape(heads, rows, queries, columns)
-    torch.add(
-        from_prompt.view(heads, rows, queries, width), torch.matmul(of_columns, values), out=out
-    )
+    of_prompt = torch.bmm(weights[..., :length].to(prompt_values.dtype), prompt_values)
+    of_columns = weights[..., length:].view(heads, rows, queries, columns)
+    return of_prompt, torch.matmul(of_columns, values)
+
+
+def _multiplied(states: torch.Tensor) -> torch.Tensor:
+    """Return states in the numbers in which the small products of single rows are fastest.
+
+    They are kept short: what takes longest on a processor is to fetch them.
+    """
+    return states.float() if states.device.type == "cpu" else states

@@ -12,6 +12,7 @@ import torch
 from transformers.cache_utils import Cache
 
 from creative.engine.attention import States
+from creative.engine.forward import Forward
 
 Prompt = tuple[int, ...]
 
@@ -55,9 +56,12 @@ class Rows(Protocol):
 
 
 class Rung(Protocol):
-    """One way of decoding rows that share prompts."""
+    """One way of decoding rows that share prompts; `forward` is what reads the prompts."""
 
     name: str
+
+    @property
+    def forward(self) -> Forward: ...
 
     def new_cache(self) -> Cache:
         """Return an empty cache for prompts."""

@@ -16,6 +16,7 @@ from transformers.cache_utils import Cache
 from creative.engine.attention import Shared, States, use_cascade
 from creative.engine.beginnings import Beginning, Prompt
 from creative.engine.forward import Forward, states_of
+from creative.engine.fused import fused
 
 _COLUMNS = 32  #: columns are reserved by as many
 
@@ -28,6 +29,11 @@ class Cascade:
     def __init__(self, forward: Forward) -> None:
         use_cascade(forward.model)
         self._forward = forward
+
+    @property
+    def forward(self) -> Forward:
+        """What reads the rows; prompts are best read by the same."""
+        return self._forward
 
     def new_cache(self) -> Cache:
         """Return an empty cache; a plain one, as no layer forgets."""
@@ -53,7 +59,7 @@ class Cascade:
             ids.to(device),
             read,
             position_ids=positions.to(device),
-            attention_mask=bias.to(device, self._forward.dtype),
+            attention_mask=bias.to(device),
             shared=[Shared(rows=slice(0, len(endings)), layers=prompt)],
         )
         return [
@@ -72,6 +78,18 @@ class Cascade:
         return CascadeRows(self._forward)
 
 
+class FusedCascade(Cascade):
+    """Cascade attention in passes that are written out."""
+
+    name = "cascade, fused"
+
+    def __init__(self, forward: Forward) -> None:
+        faster = fused(forward)
+        if faster is None:
+            raise ValueError("the model is not one of those that are written out")
+        super().__init__(faster)
+
+
 class Columns(Cache):
     """The columns of all rows: keys and values by layer, [heads, rows, columns, width]."""
 
@@ -84,14 +102,19 @@ class Columns(Cache):
         self.used = 0  #: columns that hold something
 
     def update(
-        self, key_states: torch.Tensor, value_states: torch.Tensor, layer_idx: int, *_: Any, **__: Any
+        self,
+        key_states: torch.Tensor,
+        value_states: torch.Tensor,
+        layer_idx: int,
+        *_: Any,
+        **__: Any,
     ) -> States:
         """Write the new tokens of a layer, [rows, heads, tokens, width], after the used columns."""
         keys, values = self.keys[layer_idx], self.values[layer_idx]
         end = self.used + key_states.shape[2]
         keys[:, :, self.used : end] = key_states.transpose(0, 1)
         values[:, :, self.used : end] = value_states.transpose(0, 1)
-        return keys, values
+        return keys[:, :, :end], values[:, :, :end]
 
     def get_seq_length(self, layer_idx: int = 0) -> int:
         return self.used
@@ -222,9 +245,7 @@ class CascadeRows:
     def _move(self, columns: int) -> None:
         """Follow all columns to where they moved."""
         self._starts = [start + columns for start in self._starts]
-        self._forgotten = [
-            frozenset(each + columns for each in row) for row in self._forgotten
-        ]
+        self._forgotten = [frozenset(each + columns for each in row) for row in self._forgotten]
 
     def _arrange(self) -> None:
         """Derive what the attention needs from which rows there are."""
@@ -234,7 +255,7 @@ class CascadeRows:
         for row, start in enumerate(self._starts):
             bias[row, ..., start : self.columns.used] = 0.0
             bias[row, ..., list(self._forgotten[row])] = -torch.inf
-        self.bias = bias.to(self._forward.device, self._forward.dtype)
+        self.bias = bias.to(self._forward.device)
 
 
 def _groups(beginnings: Sequence[Beginning]) -> list[Shared]:

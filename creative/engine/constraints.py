@@ -112,7 +112,7 @@ class Acceptor:
             not view.rest_of_tag
             and self._endings.shortest(view.tail, says=_says_something(view.text)) == ""
             and self._holds(view)
-            and not self._lacks_any(view.text)
+            and not self._demands.missing(tidy(view.text))
         )
 
     def is_whole(self, text: str) -> bool:
@@ -131,17 +131,23 @@ class Acceptor:
         if view.rest_of_tag:
             yield view.rest_of_tag
             return
-        yield from (way for way in self._ways_to_finish(view) if way not in ("", *LETTERS))
+        yield from filter(None, self._ways_to_finish(view, invents=False))
         if self._lexicon is not None:
             yield from self._lexicon.rests(view.tail)
             space = "" if not view.text or view.text[-1].isspace() else " "
             yield from (space + word for word in islice(self._lexicon.rests(""), _MOST_WORDS))
         yield from _WIDE_CLOSINGS if view.text and is_wide(view.text[-1]) else _CLOSINGS
 
-    def _ways_to_finish(self, view: View) -> Iterator[str]:
-        """Yield what makes a text a line that keeps the constraint."""
+    def _ways_to_finish(self, view: View, *, invents: bool = True) -> Iterator[str]:
+        """Yield what makes a text a line that keeps the constraint.
+
+        Args:
+            invents: Whether a letter will do where any word may follow and one has to.
+        """
         text, tail = view.text, view.tail
         ending = self._endings.shortest(tail, says=_says_something(text))
+        if ending in LETTERS and self._lexicon is None and not invents:
+            ending = None
         if not self._demands:
             if ending is not None and self._holds(view, ending):
                 yield ending
@@ -151,24 +157,19 @@ class Acceptor:
                 self.characters.allow(text + way, len(text))
                 and self._holds(view, way)
                 and self._endings.shortest(tail + way) == ""
-                and not self._lacks_any(text + way)
             ):
                 yield way
 
     def _holds(self, view: View, more: str = "") -> bool:
         return self._room.holds(view.text + more, is_tidied=view.is_bare)
 
-    def _lacks_any(self, text: str) -> bool:
-        return bool(self._demands) and bool(self._demands.missing(tidy(text)))
-
     def _ways_on_from(self, view: View, mark: str) -> Iterator[str]:
         """Yield what a pending mark may become, as far as the words are concerned."""
         lexicon, text = self._lexicon, view.text
         if mark == CAPITAL_AFTER_SPACE:
-            space = " " if text else ""
-            if not text[-1:].isspace():
-                words = ["A"] if lexicon is None else lexicon.rests("")
-                yield from (space + word for word in words if word[0].isalpha())
+            space = "" if not text or text[-1].isspace() else " "
+            words = ["A"] if lexicon is None else lexicon.rests("")
+            yield from (space + word for word in words if word[0].isalpha())
         elif mark == CAPITAL_INSIDE:
             yield from ["A"] if lexicon is None else lexicon.capital_rests(text)
         elif lexicon is not None:
@@ -226,7 +227,7 @@ class Line:
         mark = pending_in(self.text)
         self._good = self.text[: -len(mark)] if mark else self.text
         view = self._acceptor.view(self._good) or View(self._good)
-        self._view = view._replace(start=_nth_last_word(view.text, self._acceptor.reach))
+        self._view = view._replace(start=_last_words(view.text, self._acceptor.reach))
 
     def may_end(self) -> bool:
         """Tell whether the model may close the line here."""
@@ -251,11 +252,11 @@ def _says_something(text: str) -> bool:
     return bool(_LETTER.search(text)) or bool(_SAYS.search(tidy(text)))
 
 
-def _nth_last_word(text: str, words: int) -> int:
-    """Return where the words begin that reach back from the end of a text."""
+def _last_words(text: str, count: int) -> int:
+    """Return where the last words begin, and never inside a figure or behind a lone sign."""
     at = len(text)
-    for _ in range(words):
+    for _ in range(count):
+        at = text.rfind(" ", 0, max(0, at))
+    while at > 0 and not text[at - 1].isalpha():
         at = text.rfind(" ", 0, at)
-        if at < 0:
-            return 0
     return at + 1

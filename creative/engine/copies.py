@@ -25,11 +25,11 @@ class Copies:
     name = "copies"
 
     def __init__(self, forward: Forward) -> None:
-        self._forward = forward
+        self.forward = forward
 
     def new_cache(self) -> Cache:
         """Return an empty cache of the kinds of layers that the model wants."""
-        return DynamicCache(config=self._forward.model.config)
+        return DynamicCache(config=self.forward.model.config)
 
     def beginnings(self, shared: Cache, length: int, endings: Sequence[Prompt]) -> list[Beginning]:
         """Read the endings one by one, each on from a copy of what is shared."""
@@ -37,14 +37,14 @@ class Copies:
 
     def _beginning(self, shared: Cache, length: int, ending: Prompt) -> Beginning:
         cache = copy.deepcopy(shared)
-        logits = self._forward(torch.tensor([ending], device=self._forward.device), cache)
+        logits = self.forward(torch.tensor([ending], device=self.forward.device), cache)
         return Beginning(
             shared=cache, own=(), own_length=0, length=length + len(ending), logits=logits[0]
         )
 
     def rows(self) -> "CopiedRows":
         """Return an empty batch."""
-        return CopiedRows(self._forward)
+        return CopiedRows(self.forward)
 
 
 class CopiedRows:

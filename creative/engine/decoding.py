@@ -18,7 +18,8 @@ from creative.engine.sampling import Ask, Choice, Scores
 from creative.engine.spelling import Speller, Spelling
 from creative.engine.tidying import tidy
 
-_STEPS_BACK = 24  #: how often a row goes back before it is begun anew
+_STEPS_BACK = 8  #: how often a row goes back before it is begun anew
+_FAR_BACK = 4  #: tokens; a line that has to go further back was on no good way
 _WAYS = 48  #: ways on that a row without a likely token looks at
 
 
@@ -52,13 +53,14 @@ class OpenRow:
         speller: Speller,
         choice: Choice,
         room: int,
-        redraws: int,
+        forced_at: int | None,
     ) -> None:
         """Take a row's place, seed and prompt.
 
         Args:
             room: How many tokens it may have.
-            redraws: How often it may be begun anew; the last time it is forced if need be.
+            forced_at: The attempt in which it may write what the model finds unlikely; None for
+                never.
         """
         self.number = number
         self.beginning = beginning
@@ -69,7 +71,7 @@ class OpenRow:
         self._speller = speller
         self._choice = choice
         self._room = room
-        self._redraws = redraws
+        self._forced_at = forced_at
         self.begin()
 
     def begin(self) -> None:
@@ -82,6 +84,7 @@ class OpenRow:
         self._past: list[_State] = []
         self._refused: dict[int, set[int]] = {}  #: tokens that led nowhere, by position
         self._steps_back = 0
+        self._furthest = 0  #: most tokens it had when it went back
 
     def redraw(self) -> None:
         """Start over with another seed, which follows from the row's own."""
@@ -135,7 +138,9 @@ class OpenRow:
         state, token = self._past[position], self._spelling.tokens[position]
         self._refused = {at: tokens for at, tokens in self._refused.items() if at <= position}
         self._refused.setdefault(position, set()).add(token)
-        if not position or self._steps_back >= _STEPS_BACK:
+        self._furthest = max(self._furthest, len(self._past))
+        is_far = self._furthest - position > _FAR_BACK
+        if not position or is_far or self._steps_back >= _STEPS_BACK:
             self.ending = Ending.STUCK
             return
         self._steps_back += 1
@@ -173,7 +178,7 @@ class OpenRow:
     @property
     def _may_be_forced(self) -> bool:
         """Whether it may write what the model finds unlikely: only when all else has failed."""
-        return self.attempt >= self._redraws
+        return self._forced_at is not None and self.attempt >= self._forced_at
 
     def _first_of(self, tokens: Iterable[int], scores: Scores, at: int) -> bool:
         """Take the first token that is allowed, and tell whether there was one."""

@@ -5,6 +5,7 @@ from itertools import permutations
 
 import regex
 
+from creative.engine.tidying import tidy
 from creative.phrases import any_of, is_spaced, mentions, with_plain_apostrophes
 
 _LINKS = ("", " ", ", ", ". ")  #: what may stand before a phrase, the least that may do first
@@ -48,16 +49,16 @@ class Demands:
         Args:
             ending: What makes the last word whole, empty when it is; None when nothing does.
         """
-        missing = self.missing(text)
-        if not missing and ending is not None:
-            yield ending
-        if not missing:
-            return
+        ways = self._ways(text, self.missing(text), ending)
+        yield from (way for way in ways if not self.missing(tidy(text + way)))
+
+    def _ways(self, text: str, missing: list[str], ending: str | None) -> Iterator[str]:
+        """Yield what may be appended; what was there before may be spoilt by it."""
         for phrase in missing:
             if rest := _rest_of(phrase, text):
                 others = [other for other in missing if other != phrase]
                 yield from (rest + more for more in _appended(text + rest, others))
-        if ending and not is_spaced(text[-1:] or " "):
+        if ending != "" and not is_spaced(text[-1:] or " "):
             yield from _appended(text, missing)
         if ending is not None:
             yield from (ending + more for more in _appended(text + ending, missing))

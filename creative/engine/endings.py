@@ -16,8 +16,7 @@ from creative.engine.protocol import Constraint
 from creative.engine.room import Room
 from creative.engine.words import Lexicon
 
-_DANGLES = regex.compile(r"[-‐‑–—&/@#(\[{“„«「『]\s*\Z")  # what wants a word behind it
-_FIGURES_REACH = 4  #: words that a figure may take up: "1 000 000 cups"
+_DANGLES = regex.compile(r"[-‐‑–—&/@#(\[{“„«「『,;:、，；：]\s*\Z")  # what wants a word behind it
 
 LETTERS = ("s", "e", "a")  #: how a word goes on where every word is known
 
@@ -36,7 +35,7 @@ class Endings:
         self._figures = None if constraint.figures is None else _figures_of(constraint.figures)
         self._spell = Characters(constraint.forbidden, allows_emoji=True).spell
         self._found: dict[tuple[str, bool], str | None] = {}
-        self.reach = max(2 * self._banned.most_words, _FIGURES_REACH)
+        self.reach = max(1, 2 * self._banned.most_words)  # a hyphen may stand between any two
 
     def shortest(self, tail: str, *, says: bool = True) -> str | None:
         """Return the shortest end of the last word; empty when it is whole, None if there is none.

@@ -14,13 +14,15 @@ from transformers import DynamicCache
 from transformers.cache_utils import Cache
 
 from creative.engine.beginnings import Rung
-from creative.engine.cascade import Cascade
+from creative.engine.cascade import Cascade, FusedCascade
 from creative.engine.copies import Copies
 from creative.engine.forward import Forward, windows_of
 from creative.engine.tree import Tree
 
 TOLERANCE = 1e-4  #: largest difference of a score in float32, for scores of about one
-_ROUNDED = 0.2  #: the same in shorter numbers: rounding adds up over layers, a wrong mask shows more
+_ROUNDED = (
+    0.2  #: the same in shorter numbers: rounding adds up over layers, a wrong mask shows more
+)
 _LARGEST_BYTES = 2**31  #: weights up to this size are checked in float32
 _STEPS = 3
 
@@ -51,7 +53,7 @@ def _rungs(forward: Forward) -> list[Callable[[Forward], Rung]]:
     windows = windows_of(forward.model)
     if windows is None or _is_spread(forward.model):
         return []
-    return [Tree] if any(windows.values()) else [Cascade, Tree]
+    return [Tree] if any(windows.values()) else [FusedCascade, Cascade, Tree]
 
 
 def _is_spread(model: object) -> bool:
@@ -106,7 +108,8 @@ def _compared(forward: Forward, rung: Rung) -> Iterator[tuple[torch.Tensor, torc
 
 def _read(forward: Forward, rung: Rung, tokens: Sequence[int]) -> Cache:
     cache = rung.new_cache()
-    forward(torch.tensor([tokens], device=forward.device), cache)
+    read = rung.forward if isinstance(rung, Cascade) else forward
+    read(torch.tensor([tokens], device=forward.device), cache)
     return cache
 
 

@@ -79,6 +79,8 @@ class Request:
         min_p: Least probability of a token as a share of the likeliest one's, in [0, 1].
         max_new_tokens: Bound per row.
         redraws: How often a row that got stuck, or repeats a line, is written anew.
+        may_force: Whether a row that is written anew for the last time may take what the model
+            finds unlikely, rather than get stuck.
         is_distinct: Whether no two rows may come out alike; rows are then handed out in order.
     """
 
@@ -92,6 +94,7 @@ class Request:
     min_p: float = 0.0
     max_new_tokens: int = 64
     redraws: int = 3
+    may_force: bool = True
     is_distinct: bool = False
 
 

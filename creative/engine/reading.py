@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Sequence
 import torch
 
 from creative.engine.beginnings import Beginning, Prompt, Rung
-from creative.engine.forward import Forward, is_plain
+from creative.engine.forward import is_plain
 from creative.engine.prefixes import Prefixes, Start, common_start
 
 _LONGEST_ENDING = 128  #: tokens; prompts that differ in more are read one by one
@@ -14,10 +14,10 @@ Pieces = Generator[None, None, dict[Prompt, Beginning]]  #: returns what it has 
 
 
 class Reader:
-    """Reads prompts with one model, and remembers them."""
+    """Reads prompts the way one model decodes, and remembers them."""
 
-    def __init__(self, forward: Forward, rung: Rung, max_bytes: int) -> None:
-        self._forward = forward
+    def __init__(self, rung: Rung, max_bytes: int) -> None:
+        self._forward = rung.forward
         self._rung = rung
         self.prefixes = Prefixes(rung.new_cache, max_bytes)
         self.together = 64  #: endings read in one pass, at most

@@ -15,13 +15,14 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from creative.engine.likeliest import Floats, likeliest
 from creative.engine.noise import Doubles, Ids, Keys, gumbel, keys_of
 from creative.engine.tails import Tail
 
 HEAD = 64  #: tokens of a row that are looked at first
 WIDER = 256  #: tokens tried when none of the truncated distribution is allowed
+_LOG2_E = math.log2(math.e)
 
-Floats = npt.NDArray[np.float32]
 Counts = npt.NDArray[np.int64]
 
 
@@ -59,14 +60,14 @@ class Scores:
         self._asks = asks
         self._vocab = logits.shape[-1]
         self._head = min(self._vocab, max([HEAD, *(_needed(ask.choice) for ask in asks)]))
-        values, ids = logits.topk(self._head, dim=-1)
-        self._top: Floats = values.float().cpu().numpy()
-        self._ids: Ids = ids.cpu().numpy()
-        self._log_mass: Doubles = _log_mass(logits)
+        self._top, self._ids = likeliest(logits, self._head)
+        self._log_mass: Doubles = _log_mass(logits, self._top[:, 0])
         self._keys: Keys = keys_of([(ask.seed, ask.position) for ask in asks])
         self._scaled = self._in_units_of_temperature(self._top)
         self._perturbed = self._noisy(self._scaled, self._ids)
         self._kept = self._truncated()
+        is_out = np.arange(self._head)[None] >= self._kept[:, None]
+        self._order = np.argsort(np.where(is_out, np.inf, -self._perturbed), kind="stable")
 
     def is_sound(self, row: int) -> bool:
         """Tell whether a row holds numbers at all."""
@@ -83,9 +84,8 @@ class Scores:
         if self._asks[row].choice.is_free:
             yield from self._all_in_order(row)
             return
-        kept = int(self._kept[row])
-        order = np.argsort(-self._perturbed[row, :kept], kind="stable")
-        yield from self._ids[row, order].tolist()
+        for at in self._order[row, : self._kept[row]]:
+            yield int(self._ids[row, at])
 
     def wider(self, row: int) -> Iterator[int]:
         """Yield the likeliest tokens beyond those, for when none of them is allowed."""
@@ -152,12 +152,18 @@ def _needed(choice: Choice) -> int:
     return choice.top_k
 
 
-def _log_mass(logits: torch.Tensor) -> Doubles:
+def _log_mass(logits: torch.Tensor, largest: Floats) -> Doubles:
     """Return the log of the sum of exponentials of each row, float64 [rows].
 
-    In single precision, a few rows at a time: a copy of everything would not fit any cache.
+    In single precision, a few rows at a time: a copy of everything would not fit any cache.  Powers
+    of two, as torch takes four times as long for those of e on some processors.
     """
     rows = max(1, 2**20 // logits.shape[-1])
-    parts = [part.float().logsumexp(dim=-1) for part in torch.split(logits, rows)]
-    found: Doubles = np.concatenate([part.cpu().numpy() for part in parts]).astype(np.float64)
-    return found
+    most = torch.from_numpy(largest).to(logits.device)[:, None]
+    parts = [
+        (part.float() - most[at * rows : at * rows + rows]).mul_(_LOG2_E).exp2_().sum(dim=-1)
+        for at, part in enumerate(torch.split(logits, rows))
+    ]
+    sums = np.concatenate([part.cpu().numpy() for part in parts]).astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.log(sums) + largest)

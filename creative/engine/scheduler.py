@@ -55,7 +55,7 @@ class Scheduler:
         self._loaded = loaded
         self._rung = rung
         self._prompter = Prompter(loaded.tokenizer)
-        self._reader = Reader(loaded.forward, rung, cache_bytes)
+        self._reader = Reader(rung, cache_bytes)
         self._piece = piece
         self._batch = rung.rows()
         self._rows: list[tuple[Writing, OpenRow]] = []  #: in the order of the batch
@@ -199,8 +199,7 @@ class Scheduler:
             extra = FIRST_ROWS if writing.begun < FIRST_ROWS and self._is_shared else 0
             if len(self._rows) + len(chosen) >= self.max_rows + extra:
                 break
-            chosen.append((writing, writing.waiting.popleft()))
-            writing.begun += 1
+            chosen.append((writing, writing.next_row()))
             busy[user_of(writing.request)] += 1
         return chosen
 
@@ -290,7 +289,7 @@ class Scheduler:
     def _take_back(self) -> None:
         """Empty the batch; its rows wait to be written again."""
         for writing in self._served:
-            writing.start_over(row for owner, row in self._rows if owner is writing)
+            writing.start_over()
         self._rows, self._batch = [], self._rung.rows()
 
     def _make_room(self) -> None:

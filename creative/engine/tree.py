@@ -26,7 +26,7 @@ class Tree:
     name = "tree"
 
     def __init__(self, forward: Forward) -> None:
-        self._forward = forward
+        self.forward = forward
 
     def new_cache(self) -> Cache:
         """Return an empty cache; a plain one, as the mask says what a layer may see."""
@@ -38,7 +38,7 @@ class Tree:
 
     def _beginning(self, shared: Cache, length: int, ending: Prompt) -> Beginning:
         cache = first_tokens(shared, length)
-        logits = self._forward(torch.tensor([ending], device=self._forward.device), cache)
+        logits = self.forward(torch.tensor([ending], device=self.forward.device), cache)
         own = tuple(
             (keys[:, length:].clone(), values[:, length:].clone())
             for keys, values in states_of(cache)
@@ -53,7 +53,7 @@ class Tree:
 
     def rows(self) -> "TreeRows":
         """Return an empty batch."""
-        return TreeRows(self._forward)
+        return TreeRows(self.forward)
 
 
 class TreeRows:

@@ -114,14 +114,14 @@ class Lexicon:
         """
         start = growing_word(text)
         whole = not text[start:] or self.allows_whole(text[start:])
-        return self.allows_whole(text[:start]) and (whole or bool(self.rests(text)))
+        return self.allows_whole(text[:start]) and (whole or any(self.rests(text)))
 
-    def rests(self, text: str) -> list[str]:
-        """Return what makes the word that a text ends in a known one, narrow ones first.
+    def rests(self, text: str) -> Iterator[str]:
+        """Yield what makes the word that a text ends in a known one, narrow ones first.
 
         Where no word has begun, or a compound wants another part, that is a whole word.
 
-        >>> Lexicon(["fresh", "frank", "coffee"]).rests("Coffee: fr")
+        >>> list(Lexicon(["fresh", "frank", "coffee"]).rests("Coffee: fr"))
         ['ank', 'esh']
         """
         word = _plain(text[growing_word(text) :])
@@ -132,7 +132,8 @@ class Lexicon:
             rests += [listed[len(part) :] for listed in self._starting(part.lower())]
         if any(map(_has_inner_capital, (*done, part))):
             rests = [*self._odd_rests(word), *self._odd_rests(part), *rests]
-        return [rest for rest in dict.fromkeys(rests) if rest and self.allows_whole(word + rest)]
+        known = (rest for rest in dict.fromkeys(rests) if rest)
+        return (rest for rest in known if self.allows_whole(word + rest))
 
     def _starting(self, beginning: str) -> tuple[str, ...]:
         """Return the narrowest listed words with a beginning."""

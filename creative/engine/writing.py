@@ -5,7 +5,7 @@ Knows no other request; the scheduler decides whose turn it is.
 
 import math
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from creative.engine.beginnings import Beginning, Prompt
@@ -39,6 +39,7 @@ class Writing:
         constraint = self.request.constraint
         self._lines = Lines(constraint.taken, constraint.likeness)
         self._unsettled = len(prompts)
+        self._out: dict[int, OpenRow] = {}  #: rows that were taken and are not settled, by number
         self._held: dict[int, OpenRow] = {}  #: finished rows that wait for those before them
         self._next = 0  #: the row that is settled next, where rows must be distinct
 
@@ -66,9 +67,17 @@ class Writing:
             self.pieces = None
             self._open_rows(end.value, speller, context or math.inf)
 
-    def start_over(self, rows: Iterable[OpenRow]) -> None:
-        """Take rows back that have to be written again, with the seeds they have."""
-        for row in sorted(rows, key=lambda row: row.number, reverse=True):
+    def next_row(self) -> OpenRow:
+        """Return the row to write next."""
+        row = self.waiting.popleft()
+        self._out[row.number] = row
+        self.begun += 1
+        return row
+
+    def start_over(self) -> None:
+        """Take back every row that is being written, to write it again with the seed it has."""
+        for number in sorted(self._out, reverse=True):
+            row = self._out.pop(number)
             row.begin()
             self.waiting.appendleft(row)
 
@@ -78,6 +87,7 @@ class Writing:
         Rows that must be distinct are settled in their order, so that what repeats what does not
         depend on which of them was quicker.
         """
+        self._out.pop(row.number, None)
         if not self.request.is_distinct:
             self._settle(row)
             return
@@ -122,6 +132,6 @@ class Writing:
                     speller=speller,
                     choice=choice,
                     room=int(min(request.max_new_tokens, context - len(prompt))),
-                    redraws=request.redraws,
+                    forced_at=request.redraws if request.may_force else None,
                 )
             )

@@ -89,7 +89,7 @@ def worst_difference(kind, make_rung, steps=45):
     """
     forward, plain = made(kind), made(kind)
     rung = make_rung(forward)
-    reader = Reader(forward, rung, 10**8)
+    reader = Reader(rung, 10**8)
     generator = torch.Generator().manual_seed(1)
     start, other = tokens(generator, 40), tokens(generator, 23)
     prompts = [start + tokens(generator, count) for count in (3, 7, 1, 5)]

@@ -6,9 +6,8 @@ from creative.counting import UNITS, width
 from creative.engine.room import Room
 from creative.engine.tidying import tidy
 
-TEXT = st.text(
-    alphabet=st.one_of(st.characters(), st.sampled_from('aé字ｱ😀\u200d\ufe0f\u20e31©🇩🇪"\u0958\U0001d160. '))
-)
+ODD = st.sampled_from('aé字ｱ😀\u200d\ufe0f\u20e31©🇩🇪"\u0958\U0001d160. ')
+TEXT = st.text(alphabet=st.characters() | ODD)
 
 
 @pytest.mark.parametrize(

@@ -67,3 +67,39 @@ def test_what_comes_before_the_growing_word_never_changes(text, more):
     start = growing_word(text)
     assert words_of((text + more)[:start]) == words_of(text[:start])
     assert words_of(text + more)[: len(words_of(text[:start]))] == words_of(text[:start])
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "text", "rests"),
+    [
+        ({"fresh", "free", "a"}, "So fre", ["e", "sh"]),
+        ({"fresh", "free", "a"}, "Fresh", []),
+        ({"24-hour", "hot"}, "24-h", ["our"]),
+        ({"24", "hour", "hot"}, "24-h", ["ot", "our"]),
+        ({"24", "hot"}, "24-", ["24", "hot"]),
+        ({"McDonald's"}, "McD", ["onald's"]),
+        ({"USA", "use"}, "US", ["A"]),
+        ({"tea"}, "x", []),
+        ({"tea"}, "", ["tea"]),
+    ],
+)
+def test_how_a_word_may_go_on(vocabulary, text, rests):
+    assert list(Lexicon(vocabulary).rests(text)) == rests
+
+
+def test_narrow_words_come_first():
+    lexicon = Lexicon({"字", "aaa"}, lambda word: 9 * len(word) if word > "~" else len(word))
+    assert list(lexicon.rests("")) == ["aaa", "字"]
+
+
+def test_some_words_may_be_left_out():
+    lexicon = Lexicon({"fresh", "Free"}, unusable=lambda words: {w for w in words if w == "free"})
+    assert not lexicon.allows_whole("Free")
+    assert not lexicon.allows("fre e")
+
+
+@given(vocabulary=st.sets(WORD, min_size=1), text=TEXT)
+def test_every_rest_makes_known_words(vocabulary, text):
+    lexicon = Lexicon(vocabulary)
+    start = growing_word(text)
+    assert all(lexicon.allows_whole(text[start:] + rest) for rest in lexicon.rests(text))

@@ -1,0 +1,272 @@
+"""What keeping every rule adds to a step of a model with 152 thousand tokens.
+
+    python -m benchmarks.constraint_cost --json
+
+Rival: the same rows of the same model without a constraint.  Both batches take steps in turns.  A
+step is one forward pass, the scores reduced to what rows need, and a token taken for every row;
+`constraint_cost` is the time that choosing tokens takes longer, as a share of a whole step without
+a constraint.  Rows that end or go back are replaced by new ones, so that each batch stays as large.
+
+Random weights alone would find nothing that is allowed likely.  So words that lines may use, an end
+and punctuation carry most of the probability here, as in a model that was told what to write.
+"""
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from statistics import mean, median
+from typing import Any, cast
+
+import torch
+from transformers import PreTrainedModel, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
+
+from benchmarks import checkpoints, shapes, texts, threads
+from benchmarks.machine import machine
+from benchmarks.reading import read_once
+from benchmarks.timing import say
+from creative.engine.beginnings import Beginning, Rung
+from creative.engine.constraints import Acceptor
+from creative.engine.decoding import OpenRow
+from creative.engine.forward import Forward
+from creative.engine.halves import Halves
+from creative.engine.hub import CausalModel, Tokenizer
+from creative.engine.ladder import climb
+from creative.engine.protocol import Constraint, Request
+from creative.engine.sampling import Choice, Scores
+from creative.engine.spelling import Speller
+
+ROWS = (16, 64)
+REQUIRED = ("coffee",)
+_SHARE_OF_WORDS = 0.6  #: probability of the tokens that lines may use
+_SHARE_OF_REQUIRED = 0.2  #: and of the word that a line has to carry, which its prompt asks for
+_SHARE_OF_END = 0.12
+_SPREAD = 1.0  #: standard deviation of what the text before adds to a logit
+_STEPS_OF_A_LINE = 8  #: after so many steps every row of the first batch has been replaced
+
+
+@dataclass(kw_only=True, slots=True)
+class Spent:
+    """Where the seconds of the steps of a batch went, and how often rows had to try."""
+
+    steps: list[float] = field(default_factory=list)
+    choosing: list[float] = field(default_factory=list)
+    taking_s: float = 0.0
+    taken: int = 0
+    tried: int = 0
+    endings: Counter[str] = field(default_factory=Counter)
+
+
+class CountedScores(Scores):
+    """Scores that count the tokens which rows try; both batches are counted alike."""
+
+    tried = 0
+
+    def likely(self, row: int) -> Iterator[int]:
+        """Yield the tokens of a row's distribution in the order to try."""
+        for token in super().likely(row):
+            self.tried += 1
+            yield token
+
+
+class Batch:
+    """Rows of one request that are written on and on."""
+
+    def __init__(
+        self, rung: Rung, beginning: Beginning, rows: Iterator[OpenRow], size: int
+    ) -> None:
+        self._batch = rung.rows()
+        self._beginning = beginning
+        self._new = rows
+        self._rows: list[OpenRow] = []
+        self._size = size
+        self.spent = Spent()
+        self._fill()
+
+    def step(self) -> None:
+        """Take a step with all rows, and replace those that are done."""
+        begun = time.perf_counter()
+        logits = self._batch.step([row.last_token for row in self._rows])
+        read = time.perf_counter()
+        self._choose(self._rows, logits)
+        chosen = time.perf_counter()
+        self.spent.steps.append(chosen - begun)
+        self.spent.choosing.append(chosen - read)
+        self._replace()
+
+    def _choose(self, rows: Sequence[OpenRow], logits: torch.Tensor) -> None:
+        scores = CountedScores(logits, [row.ask for row in rows])
+        begun = time.perf_counter()
+        for at, row in enumerate(rows):
+            row.take(scores, at)
+        self.spent.taking_s += time.perf_counter() - begun
+        self.spent.taken += len(rows)
+        self.spent.tried += scores.tried
+
+    def _replace(self) -> None:
+        """Let rows go that have ended, or that want the model to forget something."""
+        for row in self._rows:
+            if row.ending is not None or row.forgets:
+                self.spent.endings[row.ending.value if row.ending else "went_back"] += 1
+        kept = [at for at, row in enumerate(self._rows) if row.ending is None and not row.forgets]
+        if len(kept) < len(self._rows):
+            self._batch.keep(kept)
+            self._rows = [self._rows[at] for at in kept]
+            self._fill()
+
+    def _fill(self) -> None:
+        while missing := self._size - len(self._rows):
+            rows = [next(self._new) for _ in range(missing)]
+            self._choose(rows, self._beginning.logits.expand(missing, -1))
+            opened = [row for row in rows if row.ending is None and not row.forgets]
+            if opened:
+                self._batch.add([self._beginning] * len(opened))
+                self._rows += opened
+
+
+def main() -> None:
+    """Measure and print one JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=48, help="of each batch")
+    threads.add_option(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON; it is the only form")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    report = {
+        "benchmark": "constraint_cost",
+        "seed": shapes.SEED,
+        "threads": options.threads,
+        **machine(),
+        **measured(options.steps),
+    }
+    print(json.dumps(report))
+
+
+@torch.inference_mode()
+def measured(steps: int) -> dict[str, Any]:
+    """Build the model, write with and without constraints; return costs."""
+    say("constraint cost: building")
+    tokenizer = _tokenizer()
+    model = _model(tokenizer)
+    rung = climb(Forward(cast(CausalModel, model)))
+    beginning = read_once(rung, tuple(shapes.prompt(model)))
+    speller = Speller(cast(Tokenizer, tokenizer), frozenset({int(tokenizer.eos_token_id)}))
+    by_rows = {rows: _compared(rung, beginning, speller, rows, steps) for rows in ROWS}
+    return {
+        "method": rung.name,
+        "constraint_cost": max(each["cost"] for each in by_rows.values()),
+        "by_rows": {str(rows): each for rows, each in by_rows.items()},
+    }
+
+
+def _compared(
+    rung: Rung, beginning: Beginning, speller: Speller, size: int, steps: int
+) -> dict[str, Any]:
+    """Step through a constrained and an unconstrained batch in turns."""
+    kinds = {"on": (_constraint(), REQUIRED), "off": (Constraint(), ())}
+    batches = {
+        name: Batch(rung, beginning, _rows(beginning, speller, *kind), size)
+        for name, kind in kinds.items()
+    }
+    for number in range(_STEPS_OF_A_LINE + steps):
+        if number == _STEPS_OF_A_LINE:  # the first lines fill what is remembered of a request
+            for batch in batches.values():
+                batch.spent = Spent()
+        for batch in batches.values():
+            batch.step()
+    report = _costs(batches["on"].spent, batches["off"].spent)
+    say(f"constraint cost, {size} rows: {report}")
+    return report
+
+
+def _costs(on: Spent, off: Spent) -> dict[str, Any]:
+    step, extra = median(off.steps), mean(on.choosing) - mean(off.choosing)
+    return {
+        "cost": round(extra / step, 4),
+        "step_ms": round(1e3 * step, 2),
+        "step_ms_constrained": round(1e3 * median(on.steps), 2),
+        "choosing_ms": round(1e3 * mean(off.choosing), 2),
+        "choosing_ms_constrained": round(1e3 * mean(on.choosing), 2),
+        "choosing_ms_constrained_worst": round(1e3 * max(on.choosing), 2),
+        "us_per_tried_token": round(1e6 * on.taking_s / max(1, on.tried), 1),
+        "us_per_tried_token_unconstrained": round(1e6 * off.taking_s / max(1, off.tried), 1),
+        "tried_per_token": round(on.tried / max(1, on.taken), 2),
+        "endings": dict(off.endings),
+        "endings_constrained": dict(on.endings),
+    }
+
+
+def _rows(
+    beginning: Beginning, speller: Speller, constraint: Constraint, required: tuple[str, ...]
+) -> Iterator[OpenRow]:
+    """Yield rows of one request, each with a seed of its own."""
+    usual = Request(id="any", rows=())
+    acceptor, halves = Acceptor(constraint, required), Halves(constraint.vocabulary)
+    choice = Choice(
+        temperature=usual.temperature, top_k=usual.top_k, top_p=usual.top_p, min_p=usual.min_p
+    )
+    for number in count():
+        yield OpenRow(
+            number,
+            shapes.SEED + number,
+            beginning=beginning,
+            acceptor=acceptor,
+            halves=halves,
+            speller=speller,
+            choice=choice,
+            room=usual.max_new_tokens,
+            redraws=usual.redraws,
+        )
+
+
+def _constraint() -> Constraint:
+    words = frozenset({*texts.latin(), *texts.NUMBERS, "Fenn", "Fig", "24-hour", "McDonald's"})
+    return Constraint(
+        max_width=30,
+        counting="google_width",
+        tags="google",
+        vocabulary=words,
+        forbidden="!",
+        allows_emoji=False,
+        banned=("best", "free", "no risk", "act now", "your own"),
+        figures=frozenset(texts.FIGURES),
+    )
+
+
+def _tokenizer() -> PreTrainedTokenizerFast:
+    """Return a tokenizer of 151,936 tokens, of which the first thousands are those of real text."""
+    trained = checkpoints.byte_level(texts.latin_texts(), 4000)
+    return checkpoints.wrapped(checkpoints.padded(trained, shapes.HALF_BILLION.vocab_size))
+
+
+def _model(tokenizer: PreTrainedTokenizerFast) -> PreTrainedModel:
+    """Return a model of half a billion parameters that mostly writes words of the vocabulary."""
+    settings = shapes.HALF_BILLION.to_dict() | {"tie_word_embeddings": False}
+    model = checkpoints.random_model(Qwen2ForCausalLM, Qwen2Config(**settings), torch.bfloat16)
+    checkpoints.steer(model, _bias(tokenizer), _SPREAD)
+    return model
+
+
+def _bias(tokenizer: PreTrainedTokenizerFast) -> torch.Tensor:
+    """Return logits by which words have their share, an end has its, and the rest has what is left.
+
+    Words and signs are as unequal among themselves as in real text: the nth has a share of 1/n.
+    """
+    size, end = len(tokenizer), int(tokenizer.eos_token_id)
+    listed = {word.lower() for word in texts.latin()} | {*",.:-&?"}
+    names = tokenizer.convert_ids_to_tokens(list(range(size)))
+    wanted = torch.tensor([name.removeprefix("Ġ").lower() in listed for name in names])
+    rest = 1 - _SHARE_OF_WORDS - _SHARE_OF_REQUIRED - _SHARE_OF_END
+    shares = torch.full((size,), rest / size)
+    order = 1 + torch.randperm(int(wanted.sum()), generator=torch.Generator().manual_seed(7))
+    shares[wanted] = _SHARE_OF_WORDS / order / (1 / order).sum()
+    shares[[names.index(f"Ġ{word}") for word in REQUIRED]] = _SHARE_OF_REQUIRED
+    shares[end] = _SHARE_OF_END
+    return shares.log()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""The largest scores of each row, found without sorting.
+
+On a processor torch's own `topk` takes longer than the rest of sampling together.  Here a row is
+folded into blocks first: the k largest numbers lie in the k blocks with the largest maxima.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from creative.engine.noise import Ids
+
+_FEWEST = 16  #: numbers to a number wanted from which folding pays
+
+Floats = npt.NDArray[np.float32]
+
+
+def likeliest(logits: torch.Tensor, count: int) -> tuple[Floats, Ids]:
+    """Return the `count` largest scores of each row and their ids, the largest first.
+
+    Args:
+        logits: [rows, vocab] in any number format and on any device.
+        count: At most as many as the vocabulary has.
+
+    >>> values, ids = likeliest(torch.tensor([[1.0, 3.0, 2.0]]), 2)
+    >>> values.tolist(), ids.tolist()
+    ([[3.0, 2.0]], [[1, 2]])
+    """
+    if logits.device.type != "cpu" or logits.shape[-1] < _FEWEST * count:
+        values, ids = logits.topk(count, dim=-1)
+        return values.float().cpu().numpy(), ids.cpu().numpy()
+    found = _candidates(logits, count)
+    scores: Floats = logits.gather(1, torch.from_numpy(found)).float().numpy()
+    at = _largest(scores, count)
+    values, ids = np.take_along_axis(scores, at, axis=1), np.take_along_axis(found, at, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    return np.take_along_axis(values, order, axis=1), np.take_along_axis(ids, order, axis=1)
+
+
+def _candidates(logits: torch.Tensor, count: int) -> Ids:
+    """Return ids among which the largest are, int64 [rows, any]."""
+    rows, vocab = logits.shape
+    # about as many blocks as candidates that they leave; block b holds b, b + blocks, ...
+    blocks = 1 << round((vocab * count) ** 0.5).bit_length() - 1
+    depth = vocab // blocks
+    folded = logits[:, : depth * blocks].view(rows, depth, blocks).amax(dim=1)
+    chosen = _largest(folded.float().numpy(), count)
+    of_blocks = chosen[:, None] + np.arange(0, depth * blocks, blocks)[:, None]
+    rest = np.broadcast_to(np.arange(depth * blocks, vocab), (rows, vocab - depth * blocks))
+    return np.concatenate([of_blocks.reshape(rows, -1), rest], axis=1)
+
+
+def _largest(scores: Floats, count: int) -> Ids:
+    """Return the places of the largest scores of each row, in no order."""
+    return np.argpartition(scores, scores.shape[1] - count, axis=1)[:, -count:]

@@ -1,0 +1,127 @@
+"""The drafter and an engine that writes what it is told, by the real protocol."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from creative.channels import channel
+from creative.domain import Brand, Brief, Line, Product
+from creative.drafting.drafter import ROUNDS, Drafter
+from creative.drafting.job import Job, Shortfall
+from creative.engine.profile import ModelProfile
+from creative.engine.protocol import (
+    Ending,
+    EngineState,
+    EngineStatus,
+    Event,
+    Request,
+    RequestDone,
+    RequestQueued,
+    RowFinished,
+)
+from creative.settings import ROOT
+from creative.templates import Templates
+
+TEMPLATES = Templates(ROOT / "prompts")
+PLACE = channel("google_rsa")
+BRIEF = Brief(
+    brand=Brand(name="Halden", required_words=("Halden",)),
+    product=Product(name="espresso beans", benefits=("keeps its taste",), price="$14"),
+    channel="google_rsa",
+)
+JOB = Job(
+    brief=BRIEF,
+    channel=PLACE,
+    field=PLACE.field("headline"),
+    count=2,
+    seed=1,
+    template=TEMPLATES.default("headline"),
+    taken=("Espresso beans for you",),
+    user="ada",
+)
+
+
+class Typist:
+    """An engine whose lines are typed in advance; it waits in a queue before every request."""
+
+    def __init__(self, lines: Sequence[str], ending: Ending = Ending.COMPLETE) -> None:
+        self.requests: list[Request] = []
+        self._lines = itertools.cycle(lines)
+        self._ending = ending
+
+    def submit(self, request: Request) -> "Written":
+        self.requests.append(request)
+        return Written(list(self._events(request)))
+
+    def status(self) -> EngineStatus:
+        return EngineStatus(state=EngineState.READY, model="typist")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _events(self, request: Request) -> Iterator[Event]:
+        yield RequestQueued(request_id=request.id, position=1)
+        for row in range(len(request.rows)):
+            yield RowFinished(
+                request_id=request.id,
+                row=row,
+                text=next(self._lines),
+                logprob=-1.0,
+                tokens=4,
+                ending=self._ending,
+            )
+            yield RequestQueued(request_id=request.id, position=1)
+        yield RequestDone(request_id=request.id)
+
+
+class Written:
+    """What a typist wrote."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._events = events
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self._events)
+
+    def cancel(self) -> None:
+        """It is written already."""
+
+
+def drafted(engine: Typist, job: Job = JOB) -> list[Line | Shortfall]:
+    profile = ModelProfile(candidates_per_line=1)
+    return list(Drafter(engine, TEMPLATES, profile).draft(job))
+
+
+def test_waiting_in_a_queue_ends_nothing():
+    lines = drafted(Typist(["Halden espresso keeps taste", "Espresso beans from $14"]))
+    assert [line.text for line in lines] == [
+        "Halden espresso keeps taste",
+        "Espresso beans from $14",
+    ]
+
+
+def test_a_request_says_whose_it_is_and_what_lines_may_look_like():
+    engine = Typist(["Halden espresso keeps taste", "Espresso beans from $14"])
+    drafted(engine)
+    (request,) = engine.requests
+    assert (request.user, request.is_distinct) == ("ada", False)
+    assert request.constraint.max_width == 30
+    assert request.constraint.taken == JOB.taken
+    assert [row.required for row in request.rows] == [("Halden",), ()]
+    assert "must say: Halden" in request.rows[0].messages[1].content
+    assert "must say" not in request.rows[1].messages[1].content
+
+
+def test_kept_lines_are_taken_and_carried_words_are_not_asked_for_again():
+    engine = Typist(["Halden espresso keeps taste", "Espresso beans from $99"])
+    drafted(engine)
+    later = engine.requests[1]
+    assert later.constraint.taken == (*JOB.taken, "Halden espresso keeps taste")
+    assert [row.required for row in later.rows] == [()]
+
+
+def test_repeated_lines_are_counted_as_such():
+    engine = Typist(["Espresso beans for you"], Ending.REPEATED)
+    (shortfall,) = drafted(engine, replace(JOB, count=1))
+    assert isinstance(shortfall, Shortfall)
+    assert shortfall.reasons == {"repeated another line": ROUNDS}
