@@ -71,7 +71,7 @@ def _unknown(text: str, listed: Sequence[str]) -> Iterator[str]:
     words = {regex.escape(word) for phrase in listed for word in (phrase, *phrase.split())}
     ordered = "|".join(sorted(words, key=len, reverse=True))
     before = rf"(?<!{_WORD})(?<!{_WORD}['.@])(?<!\d[,:](?=\d))"
-    after = rf"(?!{_WORD})(?!['.@]{_WORD})(?![,:]\d)"
+    after = rf"(?!{_WORD})(?!['.@]{_WORD})(?!(?<=\d)[,:]\d)"
     yield from _RUN.findall(regex.sub(rf"{before}(?i:{ordered}){after}", " ", text))
     spelt = {run[1:] for phrase in listed for run in _RUN.findall(phrase)}
     capitals = (run[1:] for run in _RUN.findall(text) if run[1:] != run[1:].lower())

@@ -25,9 +25,10 @@ _CHAT = (
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
 _CONSTANT = 1.0  #: value of the features that no layer changes
+_SHARES = {"words": 0.6, "required": 0.2, "end": 0.12, "rest": 0.08}  #: of probability
 _NEVER = -60.0  #: logit of a token that must not come
 _NEXT = 20.0  #: and what the next kind of token has before all others
-_ENDS = 3.0  #: what the end has before a token of the next kind, of which many are likely
+_ENDS = 8.0  #: what the end has before a token of the next kind, of which many are likely
 _SPREAD_OF_A_WALK = 0.5
 
 
@@ -145,6 +146,33 @@ def steer(
     even = bias - bias.median()  # large numbers would be rounded to coarse ones in short formats
     output[:, 0] = ((even - own) / usual[0]).to(output.dtype)
     return float(usual[0])
+
+
+def likely_words(
+    tokenizer: PreTrainedTokenizerFast, words: Sequence[str], required: Sequence[str] = ()
+) -> torch.Tensor:
+    """Return logits that favour words, as a model that was told what to write does.
+
+    Words and signs are as unequal among themselves as in text: the nth has a share of 1/n.
+
+    Args:
+        tokenizer: A byte-level one.
+        words: What lines may use; those that are one token each are made likely.
+        required: Words, one token each, that a line has to carry.
+    Returns:
+        Float [tokens].
+    """
+    listed = {word.lower() for word in words} | {*",.:-&?"}
+    names = tokenizer.convert_ids_to_tokens(list(range(len(tokenizer))))
+    wanted = torch.tensor([name.removeprefix("Ġ").lower() in listed for name in names])
+    generator = torch.Generator().manual_seed(SEED)
+    order = 1.0 + torch.randperm(int(wanted.sum()), generator=generator)
+    shares = torch.full((len(names),), _SHARES["rest"] / len(names))
+    shares[wanted] = _SHARES["words"] / order / (1 / order).sum()
+    for word in required:
+        shares[names.index(f"Ġ{word}")] = _SHARES["required"] / len(required)
+    shares[tokenizer.convert_tokens_to_ids(END)] = _SHARES["end"]
+    return shares.log()
 
 
 @torch.no_grad()

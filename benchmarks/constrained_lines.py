@@ -44,6 +44,7 @@ TOKENIZERS: Mapping[str, Callable[[], Tokenizer]] = {
     "byte_level_cjk": lambda: checkpoints.byte_level(texts.cjk_texts(), 1200),
 }
 LOGITS = {"peaked": 8.0, "flat": 0.05}  #: what output weights are multiplied with
+MOST_TOKENS = 128  #: of a line; small vocabularies spell letter by letter, tags included
 ROWS = 24  #: of a request, at most
 ANGLES = "benefit|a question|offer|the night|price|a number|proof|for whom|how it tastes".split("|")
 REQUIRED = ("Fenn & Fig", "coffee", "", "beans 24")
@@ -147,6 +148,8 @@ def _requests(lines: int, *, is_cjk: bool) -> Iterator[Request]:
             id=f"request {number}",
             rows=tuple(_row(told, start + at, is_cjk=is_cjk) for at in range(count)),
             constraint=_constraint(number, is_cjk=is_cjk),
+            max_new_tokens=MOST_TOKENS,
+            redraws=8,
             is_distinct=True,
         )
 

@@ -41,9 +41,6 @@ from creative.engine.spelling import Speller
 
 ROWS = (16, 64)
 REQUIRED = ("coffee",)
-_SHARE_OF_WORDS = 0.6  #: probability of the tokens that lines may use
-_SHARE_OF_REQUIRED = 0.2  #: and of the word that a line has to carry, which its prompt asks for
-_SHARE_OF_END = 0.12
 _SPREAD = 1.0  #: standard deviation of what the text before adds to a logit
 _STEPS_OF_A_LINE = 8  #: after so many steps every row of the first batch has been replaced
 
@@ -246,26 +243,8 @@ def _model(tokenizer: PreTrainedTokenizerFast) -> PreTrainedModel:
     """Return a model of half a billion parameters that mostly writes words of the vocabulary."""
     settings = shapes.HALF_BILLION.to_dict() | {"tie_word_embeddings": False}
     model = checkpoints.random_model(Qwen2ForCausalLM, Qwen2Config(**settings), torch.bfloat16)
-    checkpoints.steer(model, _bias(tokenizer), _SPREAD)
+    checkpoints.steer(model, checkpoints.likely_words(tokenizer, texts.latin(), REQUIRED), _SPREAD)
     return model
-
-
-def _bias(tokenizer: PreTrainedTokenizerFast) -> torch.Tensor:
-    """Return logits by which words have their share, an end has its, and the rest has what is left.
-
-    Words and signs are as unequal among themselves as in real text: the nth has a share of 1/n.
-    """
-    size, end = len(tokenizer), int(tokenizer.eos_token_id)
-    listed = {word.lower() for word in texts.latin()} | {*",.:-&?"}
-    names = tokenizer.convert_ids_to_tokens(list(range(size)))
-    wanted = torch.tensor([name.removeprefix("Ġ").lower() in listed for name in names])
-    rest = 1 - _SHARE_OF_WORDS - _SHARE_OF_REQUIRED - _SHARE_OF_END
-    shares = torch.full((size,), rest / size)
-    order = 1 + torch.randperm(int(wanted.sum()), generator=torch.Generator().manual_seed(7))
-    shares[wanted] = _SHARE_OF_WORDS / order / (1 / order).sum()
-    shares[[names.index(f"Ġ{word}") for word in REQUIRED]] = _SHARE_OF_REQUIRED
-    shares[end] = _SHARE_OF_END
-    return shares.log()
 
 
 if __name__ == "__main__":

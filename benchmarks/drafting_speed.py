@@ -4,19 +4,24 @@
 
 Rivals: plain `generate(num_return_sequences=N)`, `generate` from a prompt read once, llama.cpp with
 a shared prompt, and the floor that `benchmarks/floor.py` measures.  All in one process and in
-turns, with as many threads each.  `--quick` takes the starter's size only and two minutes; without
-it the half-billion size comes too.  "Truncated" draws from the 64 likeliest tokens, "full" from the
-whole vocabulary, whoever draws.
+turns, with as many threads each.  "Truncated" draws from the 64 likeliest tokens, "full" from the
+whole vocabulary, whoever draws.  What constraints cost, whether they hold and how long a first line
+takes comes from `constraint_cost`, `constrained_lines` and `first_line`.
+
+`--quick` takes less than two minutes: the starter's size, fewer rounds, steps and lines, 16 rows
+only of the full vocabulary, no prompt read once for `generate`, and no first line.  Without it the
+half-billion size comes too.  Prints a table of what was promised, or one JSON object.
 """
 
 import argparse
 import json
-import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,7 +29,16 @@ import torch
 import transformers
 from transformers import PreTrainedModel
 
-from benchmarks import floor, ours, rivals, shapes
+from benchmarks import (
+    constrained_lines,
+    constraint_cost,
+    first_line,
+    floor,
+    ours,
+    rivals,
+    shapes,
+    threads,
+)
 from benchmarks.gguf_file import write_gguf
 from benchmarks.llamacpp import LlamaCpp, is_installed, logit_gap
 from benchmarks.machine import machine
@@ -35,19 +49,26 @@ TOP_K = 64
 SAMPLING = {"truncated": TOP_K, "full": 0}
 MERGED = (512, 448, 384, 512)  #: tokens of the prompts of four users
 MERGED_ROWS = 16
-BARS = {
+ROUNDS, QUICK_ROUNDS = 5, 2
+STEPS, QUICK_STEPS = 48, 8  #: with and without constraints
+LINES, QUICK_LINES = 1000, 60  #: under every constraint
+LEAST = {
     "speedup_generate_n16": 8.0,
     "speedup_generate_n64": 20.0,
     "speedup_llamacpp_n16": 1.05,
     "speedup_llamacpp_n64": 1.5,
     "merge_gain": 1.4,
-}  #: at least
-CEILINGS = {
+}
+MOST = {
     "half_billion_floor_ratio_n16": 2.6,
     "half_billion_floor_ratio_n64": 2.0,
     "constraint_cost": 0.15,
     "violations": 0,
-}  #: at most
+    "dead_ends": 0,
+    "first_line_ratio": 3.0,
+}
+
+Figures = dict[str, float | int | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,25 +81,40 @@ class Size:
     gguf: Path | None
     prompt: list[int]
     threads: int
+    is_quick: bool
 
 
 def main() -> None:
-    """Measure and print one JSON line."""
+    """Measure, and print a table or one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="the starter's size only")
-    parser.add_argument("--json", action="store_true", help="print JSON; it is the only form")
-    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of every party")
+    parser.add_argument("--quick", action="store_true", help="less than two minutes")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    threads.add_option(parser)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     if not is_installed():
         say("llama.cpp is left out; benchmarks/requirements.txt says how to install it.")
-    sizes = {"starter": _size("starter", shapes.starter, options, rounds=3 if options.quick else 5)}
-    if not options.quick:
-        sizes["half_billion"] = _size("half_billion", shapes.half_billion, options, rounds=1)
-    figures = _figures(sizes)
-    report = {
+    report = _report(options)
+    print(json.dumps(report) if options.json else _table(report))
+
+
+def _report(options: argparse.Namespace) -> dict[str, Any]:
+    """Measure everything that is asked for."""
+    is_quick = options.quick
+    begun = time.perf_counter()
+    sizes = {"starter": _size("starter", shapes.starter, options)}
+    if not is_quick:
+        sizes["half_billion"] = _size("half_billion", shapes.half_billion, options)
+    parts = {
+        "constraints": constraint_cost.measured(QUICK_STEPS if is_quick else STEPS),
+        "lines": constrained_lines.measured(QUICK_LINES if is_quick else LINES),
+    }
+    if not is_quick:
+        parts["first_line"] = first_line.measured(ROUNDS, options.threads)
+    figures = _figures(sizes) | _figures_of_parts(parts)
+    return {
         "benchmark": "drafting_speed",
-        "quick": options.quick,
+        "quick": is_quick,
         "seed": shapes.SEED,
         "prompt_tokens": shapes.PROMPT,
         "new_tokens": shapes.NEW,
@@ -86,29 +122,35 @@ def main() -> None:
         "torch": torch.__version__,
         "transformers": transformers.__version__,
         **machine(),
+        "seconds": round(time.perf_counter() - begun),
         **figures,
         "bars": _bars(figures),
         "sizes": sizes,
+        **parts,
     }
-    print(json.dumps(report))
 
 
 def _size(
-    name: str, build: Callable[[], PreTrainedModel], options: argparse.Namespace, rounds: int
+    name: str, build: Callable[[], PreTrainedModel], options: argparse.Namespace
 ) -> dict[str, Any]:
     """Measure everything about one size of model."""
-    with _built(name, build, options.threads) as size:
+    is_quick = options.quick
+    rounds = QUICK_ROUNDS if is_quick else ROUNDS if name == "starter" else 1
+    with _built(name, build, options) as size:
         lowest = floor.measured(size.theirs, shapes.PROMPT)
         report: dict[str, Any] = {"floor": lowest.figures(), "llamacpp_logit_gap": _gap(size)}
         for kind, top_k in SAMPLING.items():
-            runs = rounds if kind == "truncated" or not options.quick else 1
-            report[kind] = {str(rows): _race(size, lowest, rows, top_k, runs) for rows in ROWS}
+            is_short = is_quick and kind == "full"
+            some, runs = (ROWS[:1], 1) if is_short else (ROWS, rounds)
+            report[kind] = {str(rows): _race(size, lowest, rows, top_k, runs) for rows in some}
         report["merging"] = _merging(size, max(rounds, 3))
     return report
 
 
 @contextmanager
-def _built(name: str, build: Callable[[], PreTrainedModel], threads: int) -> Iterator[Size]:
+def _built(
+    name: str, build: Callable[[], PreTrainedModel], options: argparse.Namespace
+) -> Iterator[Size]:
     say(f"{name}: building")
     with tempfile.TemporaryDirectory() as folder:
         model = build()
@@ -121,7 +163,8 @@ def _built(name: str, build: Callable[[], PreTrainedModel], threads: int) -> Ite
             ours=build(),
             gguf=gguf,
             prompt=shapes.prompt(model),
-            threads=threads,
+            threads=options.threads,
+            is_quick=options.quick,
         )
 
 
@@ -164,11 +207,15 @@ def _parties(
     size: Size, llamas: dict[str, LlamaCpp], rows: int, new: int, top_k: int
 ) -> dict[str, Party]:
     job = (size.prompt, rows, new)
-    return {
+    parties: dict[str, Party] = {
         "ours": lambda: ours.write(size.ours, *job, top_k=top_k),
         "generate": lambda: rivals.plain_generate(size.theirs, *job, top_k=top_k),
-        "prefill_once": lambda: rivals.prefill_once(size.theirs, *job, top_k=top_k),
-    } | {name: partial(llama.write, *job, top_k=top_k) for name, llama in llamas.items()}
+    }
+    if not size.is_quick:
+        parties["prefill_once"] = lambda: rivals.prefill_once(size.theirs, *job, top_k=top_k)
+    return parties | {
+        name: partial(llama.write, *job, top_k=top_k) for name, llama in llamas.items()
+    }
 
 
 def _merging(size: Size, rounds: int) -> dict[str, Any]:
@@ -204,32 +251,60 @@ def _gap(size: Size) -> float | None:
     return round(logit_gap(size.gguf, size.prompt, expected, size.threads), 3)
 
 
-def _figures(sizes: dict[str, Any]) -> dict[str, float | int | None]:
-    """Return the figures that claims are made about."""
-    figures: dict[str, float | int | None] = {}
-    for name, size in sizes.items():
-        prefix = "" if name == "starter" else f"{name}_"
-        for rows, race in size["truncated"].items():
+def _figures(sizes: dict[str, Any]) -> Figures:
+    """Return the figures of speed that claims are made about; those of the full vocabulary apart."""
+    figures: Figures = {}
+    for (name, size), (kind, _) in product(sizes.items(), SAMPLING.items()):
+        prefix = ("" if name == "starter" else f"{name}_") + ("full_" if kind == "full" else "")
+        for rows, race in size[kind].items():
             speedup = race["speedup"]
-            figures[f"{prefix}speedup_generate_n{rows}"] = speedup["generate"]
             llamas = [ratio for party, ratio in speedup.items() if party.startswith("llamacpp")]
+            figures[f"{prefix}speedup_generate_n{rows}"] = speedup["generate"]
             figures[f"{prefix}speedup_llamacpp_n{rows}"] = min(llamas, default=None)
             figures[f"{prefix}floor_ratio_n{rows}"] = race["floor_ratio"]
-        figures[f"{prefix}merge_gain"] = size["merging"]["gain"]
+        if kind == "truncated":
+            figures[f"{prefix}merge_gain"] = size["merging"]["gain"]
     return figures
 
 
-def _bars(figures: dict[str, float | int | None]) -> dict[str, dict[str, Any]]:
-    """Return what was promised beside what came out, for figures that were measured."""
+def _figures_of_parts(parts: dict[str, Any]) -> Figures:
+    lines = parts["lines"]
+    return {
+        "constraint_cost": parts["constraints"]["constraint_cost"],
+        "violations": lines["violations"],
+        "dead_ends": lines["dead_ends"],
+        "first_line_ratio": parts.get("first_line", {}).get("first_line_ratio"),
+    }
+
+
+def _bars(figures: Figures) -> dict[str, dict[str, Any]]:
+    """Return what was promised beside what came out; nothing is met that was not measured."""
     bars: dict[str, dict[str, Any]] = {}
-    for name, value in figures.items():
-        if value is None:
-            continue
-        if name in BARS:
-            bars[name] = {"at_least": BARS[name], "is_met": value >= BARS[name]}
-        if name in CEILINGS:
-            bars[name] = {"at_most": CEILINGS[name], "is_met": value <= CEILINGS[name]}
+    for word, bounds in (("at_least", LEAST), ("at_most", MOST)):
+        for name, bound in bounds.items():
+            value = figures.get(name)
+            is_within = value is not None and (
+                value >= bound if bounds is LEAST else value <= bound
+            )
+            bars[name] = {word: bound, "is_met": None if value is None else is_within}
     return bars
+
+
+def _table(report: dict[str, Any]) -> str:
+    """Return a table of what was promised, for people."""
+    told = ("processor", "cores", "threads", "seed", "commit", "measured_at", "seconds")
+    lines = [", ".join(f"{name} {report[name]}" for name in told), ""]
+    lines += ["| figure | promised | measured | |", "|---|---|---|---|"]
+    words = {True: "met", False: "missed", None: "not measured"}
+    for name, bar in report["bars"].items():
+        bound = f"≥ {bar['at_least']}" if "at_least" in bar else f"≤ {bar['at_most']}"
+        value = report.get(name)
+        measured = "–" if value is None else value
+        lines.append(f"| {name} | {bound} | {measured} | {words[bar['is_met']]} |")
+    others = [name for name in report if "full_" in name and report[name] is not None]
+    lines += ["", "| full vocabulary | measured |", "|---|---|"]
+    lines += [f"| {name.replace('full_', '')} | {report[name]} |" for name in others]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
     python -m benchmarks.first_line --json
 
-The rival is the same engine when it is idle.  A request wants 16 rows of one brief that was not
-read before; the others ask for 16 rows each, again and again, so that the batch is full all the
-time.  The model has the starter's size and lines of 20 to 30 tokens; `ratio` is of the medians.
+The rival is the same engine when it is idle.  A request wants 16 rows of a brief that was not read
+before.  The others ask for 16 rows each, again and again, so that the batch is full all the time:
+each of them for more lines of the brief they have, and in a second measurement for a new brief
+every time, whose reading takes turns with that of ours.  The model has the starter's size and lines
+of 20 to 30 tokens; ratios are of medians.
 """
 
 import argparse
@@ -34,6 +36,8 @@ _LINE = (20, 30)  #: tokens of a line before its end, at least and at most
 _TOKENS = 40  #: room of a row; no row needs as many
 _FULL_ROWS = 64  #: rows that are written together at most
 
+_SETTLED_S = 3.0  #: by then everybody has asked twice
+
 _numbers = count(1)
 
 
@@ -58,22 +62,28 @@ def measured(rounds: int, thread_count: int) -> dict[str, Any]:
     """Wait for first lines, idle and busy; return seconds and their ratio."""
     with _engine(thread_count) as engine:
         _wait(engine)  # loads the model
-        idle = [_wait(engine) for _ in range(rounds)]
-        say(f"first line, idle: {1e3 * median(idle):,.0f} ms")
-        with _busy(engine):
-            busy = [_wait(engine) for _ in range(rounds)]
-            rows = engine.status().rows
-        say(f"first line, {USERS} others: {1e3 * median(busy):,.0f} ms")
+        idle = _waits(engine, rounds, "idle")
+        with _busy(engine, has_new_briefs=False):
+            busy = _waits(engine, rounds, f"{USERS} others")
+        with _busy(engine, has_new_briefs=True):
+            reading = _waits(engine, rounds, f"{USERS} others with new briefs")
         method = engine.status().method
     return {
         "method": method,
         "users": USERS,
         "rows_each": ROWS,
-        "rows_together": rows,
         "idle_ms": [round(1e3 * each) for each in idle],
         "busy_ms": [round(1e3 * each) for each in busy],
+        "busy_reading_ms": [round(1e3 * each) for each in reading],
         "first_line_ratio": round(median(busy) / median(idle), 2),
+        "first_line_ratio_reading": round(median(reading) / median(idle), 2),
     }
+
+
+def _waits(engine: LocalEngine, rounds: int, label: str) -> list[float]:
+    seconds = [_wait(engine) for _ in range(rounds)]
+    say(f"first line, {label}: {1e3 * median(seconds):,.0f} ms")
+    return seconds
 
 
 @contextmanager
@@ -99,13 +109,14 @@ def _tokenizer() -> PreTrainedTokenizerFast:
 
 
 @contextmanager
-def _busy(engine: LocalEngine) -> Iterator[None]:
+def _busy(engine: LocalEngine, *, has_new_briefs: bool) -> Iterator[None]:
     """Keep the requests of other users running."""
     is_over = Event()
 
     def ask(user: str) -> None:
+        brief = next(_numbers)
         while not is_over.is_set():
-            list(engine.submit(_request(user)))
+            list(engine.submit(_request(user, next(_numbers) if has_new_briefs else brief)))
 
     others = [Thread(target=ask, args=(f"user {n}",)) for n in range(USERS)]
     for each in others:
@@ -113,6 +124,7 @@ def _busy(engine: LocalEngine) -> Iterator[None]:
     try:
         while engine.status().rows < _FULL_ROWS:
             time.sleep(0.01)
+        time.sleep(_SETTLED_S)
         yield
     finally:
         is_over.set()
@@ -124,7 +136,7 @@ def _wait(engine: LocalEngine) -> float:
     """Return the seconds to the first finished line of a request; wait for its end too."""
     begun = time.perf_counter()
     seconds = []
-    for event in engine.submit(_request("me")):
+    for event in engine.submit(_request("me", next(_numbers))):
         if isinstance(event, RequestFailed):
             raise RuntimeError(event.message)
         if isinstance(event, RowFinished):
@@ -133,11 +145,11 @@ def _wait(engine: LocalEngine) -> float:
     return seconds[0]
 
 
-def _request(user: str) -> Request:
-    """Return a request for a brief of its own, one prompt for all rows."""
+def _request(user: str, brief: int) -> Request:
+    """Return a request for a brief, one prompt for all rows."""
+    told = texts.briefs()[brief % len(texts.briefs())]
     number = next(_numbers)
-    brief = texts.briefs()[number % len(texts.briefs())]
-    content = f"Brief {number}.\n{brief}\nWrite one headline of at most 90 characters."
+    content = f"Brief {brief}.\n{told}\nWrite one headline of at most 90 characters."
     message = Message(role="user", content=content)
     rows = tuple(Row(messages=(message,), seed=shapes.SEED + number + at) for at in range(ROWS))
     return Request(id=f"request {number}", user=user, rows=rows, max_new_tokens=_TOKENS)

@@ -27,7 +27,8 @@ def tracked():
     """Return what the repository holds and what is about to be added."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
-    return [path for name in listed.split("\0") if name and (path := Path(name)) and (ROOT / path).exists()]
+    paths = [Path(name) for name in listed.split("\0") if name]
+    return [path for path in paths if (ROOT / path).exists()]
 
 
 def test_the_top_level_is_as_agreed():

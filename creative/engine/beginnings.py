@@ -1,4 +1,4 @@
-"""Prompts that were read, and the rows that go on from them: what every rung of the ladder deals in.
+"""Prompts that were read and the rows that go on from them, as all rungs of the ladder see them.
 
 A request's prompts mostly share their beginning.  What they share is read once and never written
 to again; what each has of its own comes on top.

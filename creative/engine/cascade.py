@@ -126,8 +126,8 @@ class Columns(Cache):
 
     def take(self, rows: torch.Tensor) -> None:
         """Keep these rows."""
-        self.keys = [each.index_select(1, rows) for each in self.keys]
-        self.values = [each.index_select(1, rows) for each in self.values]
+        self.keys = [_chosen(each, rows) for each in self.keys]
+        self.values = [_chosen(each, rows) for each in self.values]
 
     def drop_first(self, columns: int) -> None:
         """Forget columns that no row uses any more."""
@@ -151,8 +151,21 @@ class Columns(Cache):
 
 
 def _empty(like: torch.Tensor, rows: int, reserved: int) -> torch.Tensor:
+    """Return [heads, rows, reserved, width].
+
+    On a processor a column of all rows lies in one piece, so that a step reads memory from end to
+    end; that takes half the time of skipping what is reserved in every row.
+    """
+    heads, width = like.shape[0], like.shape[-1]
     # zeros, as a hidden column still takes part in products with a weight of nought
-    return like.new_zeros(like.shape[0], rows, reserved, like.shape[-1])
+    if like.device.type != "cpu":
+        return like.new_zeros(heads, rows, reserved, width)
+    return like.new_zeros(reserved, heads, rows, width).permute(1, 2, 0, 3)
+
+
+def _chosen(states: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+    chosen = _empty(states, len(rows), states.shape[2])
+    return torch.index_select(states, 1, rows, out=chosen)
 
 
 def _enlarged(states: torch.Tensor, rows: int, reserved: int, before: int) -> torch.Tensor:

@@ -30,6 +30,7 @@ from creative.engine.room import Room
 from creative.engine.tidying import tidy
 from creative.tags import expand, may_hold, rest_of_tag
 
+_MOST_HIDDEN = 48  #: code points that tags add to what they show, about two tags; no width bounds them
 PENDING_TOKENS = 3  #: a character of four bytes is pending for three tokens, never longer
 
 _LETTER = regex.compile(r"\p{L}")
@@ -92,11 +93,15 @@ class Acceptor:
         self.reach = self._endings.reach
 
     def view(self, text: str) -> View | None:
-        """Return what a text shows; None where a brace belongs to no tag."""
+        """Return what a text shows; None where a brace belongs to no tag, or tags hide too much."""
         if not may_hold(text, self._platform):
             return View(text)
         rest = rest_of_tag(text, self._platform)
-        return None if rest is None else View(expand(text + rest, self._platform), rest, False)
+        if rest is None:
+            return None
+        shown = expand(text + rest, self._platform)
+        is_endless = len(text) + len(rest) - len(shown) > _MOST_HIDDEN
+        return None if is_endless else View(shown, rest, False)
 
     def may_begin(self) -> bool:
         """Tell whether any line keeps the constraint."""

@@ -20,6 +20,7 @@ from creative.engine.tidying import tidy
 
 _STEPS_BACK = 8  #: how often a row goes back before it is begun anew
 _FAR_BACK = 4  #: tokens; a line that has to go further back was on no good way
+_FORCED_STEPS_BACK = 64  #: how often, and how far, in the attempt that has to succeed
 _WAYS = 48  #: ways on that a row without a likely token looks at
 
 
@@ -84,6 +85,7 @@ class OpenRow:
         self._past: list[_State] = []
         self._refused: dict[int, set[int]] = {}  #: tokens that led nowhere, by position
         self._steps_back = 0
+        self._may_begin_again = False
         self._furthest = 0  #: most tokens it had when it went back
 
     def redraw(self) -> None:
@@ -129,24 +131,41 @@ class OpenRow:
 
         The token before it is read again, for its scores are gone; the first token has none.
         """
-        if not self._past:
-            self.ending = Ending.STUCK
-            return
-        position = len(self._past) - 1
+        position = max(0, len(self._past) - 1)
         while position and self._past[position].line.is_pending:
             position -= 1
-        state, token = self._past[position], self._spelling.tokens[position]
         self._refused = {at: tokens for at, tokens in self._refused.items() if at <= position}
-        self._refused.setdefault(position, set()).add(token)
-        self._furthest = max(self._furthest, len(self._past))
-        is_far = self._furthest - position > _FAR_BACK
-        if not position or is_far or self._steps_back >= _STEPS_BACK:
-            self.ending = Ending.STUCK
-            return
+        if self._past:
+            self._refused.setdefault(position, set()).add(self._spelling.tokens[position])
         self._steps_back += 1
+        may_go_back = self._may_go_back(position)
+        if not position or not may_go_back:
+            self.ending = Ending.STUCK
+            self._may_begin_again = may_go_back and bool(self._past)
+            return
+        state = self._past[position]
         self.forgets = len(self._past) - position + 1
         self._line, self._spelling, self._logprob = state.line, state.spelling, state.logprob
         del self._past[position:]
+
+    def _may_go_back(self, position: int) -> bool:
+        """Tell whether there are steps left to go back to a position."""
+        self._furthest = max(self._furthest, len(self._past))
+        if self._may_be_forced:
+            return self._steps_back <= _FORCED_STEPS_BACK
+        return self._steps_back <= _STEPS_BACK and self._furthest - position <= _FAR_BACK
+
+    def begin_again(self) -> bool:
+        """Begin again if the first token led nowhere and another one may, and tell whether it did.
+
+        That is a step back like others; only its scores are those that the prompt foretells.
+        """
+        if not self._may_begin_again:
+            return False
+        refused, steps = self._refused, self._steps_back
+        self.begin()
+        self._refused, self._steps_back = refused, steps
+        return True
 
     def finished(self, request_id: str) -> RowFinished:
         """Return the event that tells of this row."""
@@ -173,7 +192,7 @@ class OpenRow:
     def _has_room(self) -> bool:
         """Tell whether a letter or a word could still follow, so that a long search may pay."""
         text = self._line.text
-        return any(self._line.judge(text + more) is not Verdict.REFUSED for more in ("e", " a"))
+        return self._line.is_pending or any(self._line.judge(text + more) is not Verdict.REFUSED for more in ("e", " a"))
 
     @property
     def _may_be_forced(self) -> bool:
@@ -210,9 +229,7 @@ class OpenRow:
     def _remember(self) -> None:
         """Keep the state before a token, to come back to."""
         self._past.append(
-            _State(
-                line=copy(self._line), spelling=self._spelling.copied(), logprob=self._logprob
-            )
+            _State(line=copy(self._line), spelling=self._spelling.copied(), logprob=self._logprob)
         )
 
     def _close(self, token: int) -> bool:

@@ -25,7 +25,7 @@ from transformers.models.gemma.modeling_gemma import GemmaRMSNorm
 from creative.engine.attention import Shared, cascade, causal
 from creative.engine.forward import Forward, windows_of
 from creative.engine.hub import CausalModel
-from creative.engine.matrices import ACTIVATIONS, Activation, Matrix, matrix
+from creative.engine.matrices import ACTIVATIONS, Matrix, matrix
 
 _KINDS = (
     GemmaForCausalLM,
@@ -148,7 +148,7 @@ class Fused(Forward):
             states = layer.states.of(layer.before(hidden)).view(rows, tokens, -1, self._width)
             # of the last layer nothing is wanted but its memory and the last token
             kept = tokens if number < len(layers) - 1 else 1
-            seen = self._seen(number, layer, states, call, kept).view(rows * kept, -1)
+            seen = self._seen(number, layer, states, call, kept).reshape(rows * kept, -1)
             hidden = hidden.view(rows, tokens, -1)[:, -kept:].reshape(rows * kept, -1)
             hidden = layer.out.plus(seen, hidden)
             normed = layer.between(hidden)
@@ -168,8 +168,9 @@ class Fused(Forward):
         if position_ids is None:
             past = cache.get_seq_length()
             position_ids = torch.arange(past, past + tokens, device=self.device)[None]
-        # a step's few states are turned in single precision, as its small products are in it
-        dtype = self.dtype if shared is None else torch.float32
+        # on a processor the small products of a step are in single precision, so its turns are too
+        is_single = shared is not None and self.device.type == "cpu"
+        dtype = torch.float32 if is_single else self.dtype
         cos, sin = self._rotary(self._scales, position_ids)
         sin[..., : self._width // 2].neg_()
         cos, sin = cos[:, :, None] * self._scales, sin[:, :, None] * self._scales
@@ -270,4 +271,5 @@ def _is_packable(model: Any) -> bool:
     """Tell whether weights shall be packed: on a processor, where memory allows a second copy."""
     weights = list(model.parameters())
     size = sum(each.numel() * each.element_size() for each in weights)
-    return weights[0].device.type == "cpu" and size <= _LARGEST_BYTES
+    is_small: bool = size <= _LARGEST_BYTES
+    return is_small and weights[0].device.type == "cpu"

@@ -43,7 +43,12 @@ class _FixedColumns(Columns):
         self.place = torch.zeros(1, dtype=torch.int64, device=self.keys[0].device)
 
     def update(
-        self, key_states: torch.Tensor, value_states: torch.Tensor, layer_idx: int, *_: Any, **__: Any
+        self,
+        key_states: torch.Tensor,
+        value_states: torch.Tensor,
+        layer_idx: int,
+        *_: Any,
+        **__: Any,
     ) -> States:
         keys, values = self.keys[layer_idx], self.values[layer_idx]
         keys.index_copy_(2, self.place, key_states.transpose(0, 1))
@@ -159,9 +164,7 @@ class GraphedCascade(Cascade):
         cache = self.new_cache()
         ids = torch.zeros(1, _WARM_TOKENS, dtype=torch.int64, device=self._forward.device)
         logits = self._forward(ids, cache)[0]
-        begun = Beginning(
-            shared=cache, own=(), own_length=0, length=_WARM_TOKENS, logits=logits
-        )
+        begun = Beginning(shared=cache, own=(), own_length=0, length=_WARM_TOKENS, logits=logits)
         for done, count in enumerate(_WARM_ROWS):
             tell(done, len(_WARM_ROWS))
             rows = self.rows()

@@ -27,8 +27,8 @@ def likeliest(logits: torch.Tensor, count: int) -> tuple[Floats, Ids]:
     ([[3.0, 2.0]], [[1, 2]])
     """
     if logits.device.type != "cpu" or logits.shape[-1] < _FEWEST * count:
-        values, ids = logits.topk(count, dim=-1)
-        return values.float().cpu().numpy(), ids.cpu().numpy()
+        top = logits.topk(count, dim=-1)
+        return top.values.float().cpu().numpy(), top.indices.cpu().numpy()
     found = _candidates(logits, count)
     scores: Floats = logits.gather(1, torch.from_numpy(found)).float().numpy()
     at = _largest(scores, count)

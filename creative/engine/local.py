@@ -219,9 +219,7 @@ class LocalEngine:
 
         self._set(EngineState.LOADING, message="The model is tried out.")
         rung = climb(loaded.forward)
-        self._set(
-            EngineState.READY, device=loaded.device, dtype=loaded.dtype, method=rung.name
-        )
+        self._set(EngineState.READY, device=loaded.device, dtype=loaded.dtype, method=rung.name)
         return Scheduler(
             loaded,
             rung,

@@ -84,10 +84,11 @@ class Packed:
 
     def __init__(self, layers: Sequence[Linear]) -> None:
         weight = torch.cat([each.weight.detach() for each in layers])
-        biases = [each.bias.detach() for each in layers if each.bias is not None]
-        if biases and len(biases) < len(layers):
+        biases: list[torch.Tensor | None] = [each.bias for each in layers]
+        given = [bias.detach() for bias in biases if bias is not None]
+        if given and len(given) < len(layers):
             raise ValueError("either all layers have a bias or none")
-        self._bias = torch.cat(biases) if biases else None
+        self._bias = torch.cat(given) if given else None
         self._weight = _OneDnn._reorder_linear_weight(weight, _ROWS)
         # named once: finding the right one of several costs a step more than a small product
         self._unary = _OneDnn._linear_pointwise.default

@@ -144,9 +144,7 @@ class EngineProcess:
             if child is self._child:
                 self._child = None
                 model = self._status.model
-                self._status = EngineStatus(
-                    state=EngineState.FAILED, model=model, message=message
-                )
+                self._status = EngineStatus(state=EngineState.FAILED, model=model, message=message)
         for ticket in left.values():
             ticket.fail(message, retryable=True)
 

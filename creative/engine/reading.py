@@ -45,9 +45,7 @@ class Reader:
             yield
         return dict(zip(distinct, read, strict=True))
 
-    def _whole(
-        self, prompt: Prompt, piece: Callable[[], int]
-    ) -> Generator[None, None, Beginning]:
+    def _whole(self, prompt: Prompt, piece: Callable[[], int]) -> Generator[None, None, Beginning]:
         start = yield from self._start(prompt, piece, needs_logits=True)
         assert start.logits is not None
         return Beginning(

@@ -238,9 +238,7 @@ class Scheduler:
                 return
             self._keep(self._gone_back(self._choose(self._rows, logits)))
 
-    def _choose(
-        self, rows: Sequence[tuple[Writing, OpenRow]], logits: torch.Tensor
-    ) -> list[int]:
+    def _choose(self, rows: Sequence[tuple[Writing, OpenRow]], logits: torch.Tensor) -> list[int]:
         """Give every row its next token; settle those that end, return the places of the others."""
         scores = Scores(logits, [row.ask for _, row in rows])
         for at, (writing, row) in enumerate(rows):

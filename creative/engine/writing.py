@@ -99,8 +99,7 @@ class Writing:
         """Hand a row out, or have it redrawn; tell whether it was handed out."""
         if row.ending is Ending.COMPLETE and self._lines.repeats(row.text):
             row.ending = Ending.REPEATED
-        if row.ending in (Ending.REPEATED, Ending.STUCK) and row.attempt < self.request.redraws:
-            row.redraw()
+        if self._is_to_be_written_again(row):
             self.waiting.appendleft(row)
             return False
         if row.ending is Ending.COMPLETE and self.request.is_distinct:
@@ -108,6 +107,16 @@ class Writing:
         self._unsettled -= 1
         self.ticket.put(row.finished(self.request.id))
         return True
+
+    def _is_to_be_written_again(self, row: OpenRow) -> bool:
+        """Begin a row anew that failed, if it may be, and tell whether it was."""
+        if row.ending is Ending.STUCK and row.begin_again():
+            return True
+        is_failed = row.ending in (Ending.REPEATED, Ending.STUCK)
+        if is_failed and row.attempt < self.request.redraws:
+            row.redraw()
+            return True
+        return False
 
     def _open_rows(
         self, beginnings: dict[Prompt, Beginning], speller: Speller, context: float

@@ -128,8 +128,8 @@ def pace_words(status: EngineStatus) -> str:
     remembered = status.cached_tokens / status.prompt_tokens if status.prompt_tokens else 0.0
     said = (
         f"{status.tokens_per_s:,.0f} tokens a second lately",
-        f"{status.rows} lines in hand" if status.rows else "",
-        f"{status.queued} requests waiting" if status.queued else "",
+        f"{count_of(status.rows, 'line')} in hand" if status.rows else "",
+        f"{count_of(status.queued, 'request')} waiting" if status.queued else "",
         f"{remembered:.0%} of prompts remembered from before" if remembered else "",
         _METHODS.get(status.method, ""),
     )

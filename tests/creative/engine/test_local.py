@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from creative.engine.local import MAX_QUEUED, LocalEngine
-from creative.engine.scheduler import MAX_SERVED
 from creative.engine.protocol import (
     EngineState,
     Message,
@@ -18,6 +17,7 @@ from creative.engine.protocol import (
     Row,
     RowFinished,
 )
+from creative.engine.scheduler import MAX_SERVED
 from creative.settings import ROOT
 
 

@@ -106,8 +106,8 @@ def test_top_p_keeps_the_smallest_set_that_holds_the_mass():
 
 
 def test_top_p_without_top_k_looks_at_the_whole_vocabulary():
-    logits = torch.zeros(1, 1000)
-    assert len(list(scores(logits, Choice(top_k=0, top_p=0.5)).likely(0))) == pytest.approx(500, abs=1)
+    half = scores(torch.zeros(1, 1000), Choice(top_k=0, top_p=0.5))
+    assert len(list(half.likely(0))) == pytest.approx(500, abs=1)
 
 
 def test_min_p_keeps_what_is_not_much_less_likely_than_the_likeliest():
