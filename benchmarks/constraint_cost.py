@@ -6,6 +6,9 @@ Rival: the same rows of the same model without a constraint.  Both batches take 
 step is one forward pass, the scores reduced to what rows need, and a token taken for every row;
 `constraint_cost` is the time that choosing tokens takes longer, as a share of a whole step without
 a constraint.  Rows that end or go back are replaced by new ones, so that each batch stays as large.
+So the cost is of a step, not of a line: tokens that rows went back on would be written once more,
+and `forgotten_per_token` says how many those are.  What is taken is looked at when a line is whole,
+and is not in here.
 
 Random weights alone would find nothing that is allowed likely.  So words that lines may use, an end
 and punctuation carry most of the probability here, as in a model that was told what to write.
@@ -54,6 +57,7 @@ class Spent:
     taking_s: float = 0.0
     taken: int = 0
     tried: int = 0
+    forgotten: int = 0
     endings: Counter[str] = field(default_factory=Counter)
 
 
@@ -106,6 +110,7 @@ class Batch:
     def _replace(self) -> None:
         """Let rows go that have ended, or that want the model to forget something."""
         for row in self._rows:
+            self.spent.forgotten += row.forgets
             if row.ending is not None or row.forgets:
                 self.spent.endings[row.ending.value if row.ending else "went_back"] += 1
         kept = [at for at, row in enumerate(self._rows) if row.ending is None and not row.forgets]
@@ -191,6 +196,7 @@ def _costs(on: Spent, off: Spent) -> dict[str, Any]:
         "us_per_tried_token": round(1e6 * on.taking_s / max(1, on.tried), 1),
         "us_per_tried_token_unconstrained": round(1e6 * off.taking_s / max(1, off.tried), 1),
         "tried_per_token": round(on.tried / max(1, on.taken), 2),
+        "forgotten_per_token": round(on.forgotten / max(1, on.taken), 4),
         "endings": dict(off.endings),
         "endings_constrained": dict(on.endings),
     }
@@ -215,7 +221,7 @@ def _rows(
             speller=speller,
             choice=choice,
             room=usual.max_new_tokens,
-            redraws=usual.redraws,
+            forced_at=usual.redraws if usual.may_force else None,
         )
 
 

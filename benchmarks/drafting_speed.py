@@ -252,7 +252,7 @@ def _gap(size: Size) -> float | None:
 
 
 def _figures(sizes: dict[str, Any]) -> Figures:
-    """Return the figures of speed that claims are made about; those of the full vocabulary apart."""
+    """Return the figures of speed that claims are made about."""
     figures: Figures = {}
     for (name, size), (kind, _) in product(sizes.items(), SAMPLING.items()):
         prefix = ("" if name == "starter" else f"{name}_") + ("full_" if kind == "full" else "")

@@ -21,7 +21,6 @@ from statistics import median
 from threading import Event, Thread
 from typing import Any
 
-import torch
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from benchmarks import checkpoints, shapes, texts, threads
@@ -95,7 +94,7 @@ def _engine(thread_count: int) -> Iterator[LocalEngine]:
     clean = checkpoints.clean_tokens(tokenizer, len(tokenizer))
     checkpoints.walk(model, clean, int(tokenizer.eos_token_id), *_LINE)
     with tempfile.TemporaryDirectory() as folder:
-        source = checkpoints.save(Path(folder), model.to(torch.bfloat16), tokenizer)
+        source = checkpoints.save(Path(folder), model.bfloat16(), tokenizer)
         engine = LocalEngine(source, device="cpu", threads=thread_count, max_rows=_FULL_ROWS)
         try:
             yield engine
@@ -137,8 +136,7 @@ def _wait(engine: LocalEngine) -> float:
     begun = time.perf_counter()
     seconds = []
     for event in engine.submit(_request("me", next(_numbers))):
-        if isinstance(event, RequestFailed):
-            raise RuntimeError(event.message)
+        assert not isinstance(event, RequestFailed), event
         if isinstance(event, RowFinished):
             seconds.append(time.perf_counter() - begun)
             assert event.ending is Ending.COMPLETE, event

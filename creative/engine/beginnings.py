@@ -4,7 +4,7 @@ A request's prompts mostly share their beginning.  What they share is read once 
 to again; what each has of its own comes on top.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -71,3 +71,6 @@ class Rung(Protocol):
 
     def rows(self) -> Rows:
         """Return an empty batch."""
+
+    def warm_up(self, tell: Callable[[int, int], None]) -> None:
+        """Prepare what first steps would wait for; `tell` hears how much is done, of how much."""

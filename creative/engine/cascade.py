@@ -5,7 +5,7 @@ began later, a bias hides the columns before.  So a step is one forward pass ove
 requests, whatever their prompts' lengths, with nothing padded but those few columns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -76,6 +76,9 @@ class Cascade:
     def rows(self) -> "CascadeRows":
         """Return an empty batch."""
         return CascadeRows(self._forward)
+
+    def warm_up(self, tell: Callable[[int, int], None]) -> None:
+        """Do nothing: a first step is no slower than others."""
 
 
 class FusedCascade(Cascade):

@@ -30,7 +30,7 @@ from creative.engine.room import Room
 from creative.engine.tidying import tidy
 from creative.tags import expand, may_hold, rest_of_tag
 
-_MOST_HIDDEN = 48  #: code points that tags add to what they show, about two tags; no width bounds them
+_MOST_HIDDEN = 48  #: code points that tags add to what they show, as no width bounds them
 PENDING_TOKENS = 3  #: a character of four bytes is pending for three tokens, never longer
 
 _LETTER = regex.compile(r"\p{L}")

@@ -5,7 +5,7 @@ own per token, exactly as transformers' own generation would do it.
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any, cast
 
@@ -45,6 +45,9 @@ class Copies:
     def rows(self) -> "CopiedRows":
         """Return an empty batch."""
         return CopiedRows(self.forward)
+
+    def warm_up(self, tell: Callable[[int, int], None]) -> None:
+        """Do nothing: a first step is no slower than others."""
 
 
 class CopiedRows:

@@ -191,8 +191,10 @@ class OpenRow:
 
     def _has_room(self) -> bool:
         """Tell whether a letter or a word could still follow, so that a long search may pay."""
-        text = self._line.text
-        return self._line.is_pending or any(self._line.judge(text + more) is not Verdict.REFUSED for more in ("e", " a"))
+        if self._line.is_pending:
+            return True
+        longer = (self._line.text + more for more in ("e", " a"))
+        return any(self._line.judge(text) is not Verdict.REFUSED for text in longer)
 
     @property
     def _may_be_forced(self) -> bool:

@@ -168,16 +168,13 @@ class Fused(Forward):
         if position_ids is None:
             past = cache.get_seq_length()
             position_ids = torch.arange(past, past + tokens, device=self.device)[None]
-        # on a processor the small products of a step are in single precision, so its turns are too
-        is_single = shared is not None and self.device.type == "cpu"
-        dtype = torch.float32 if is_single else self.dtype
         cos, sin = self._rotary(self._scales, position_ids)
         sin[..., : self._width // 2].neg_()
         cos, sin = cos[:, :, None] * self._scales, sin[:, :, None] * self._scales
         return _Call(
             cache=cache,
-            cos=cos.to(dtype, memory_format=torch.contiguous_format),
-            sin=sin.to(dtype, memory_format=torch.contiguous_format),
+            cos=cos.to(self.dtype, memory_format=torch.contiguous_format),
+            sin=sin.to(self.dtype, memory_format=torch.contiguous_format),
             bias=attention_mask,
             shared=shared,
         )
@@ -191,7 +188,7 @@ class Fused(Forward):
             [rows, kept, heads, width].
         """
         turning = self._heads + self._key_heads
-        turned = states[:, :, :turning].to(call.cos.dtype)
+        turned = states[:, :, :turning]
         if layer.head_norms is not None:
             turned = layer.head_norms(turned)
         turned = _turned(turned, call.cos, call.sin).transpose(1, 2)

@@ -18,6 +18,7 @@ from creative.engine.attention import Shared, States
 from creative.engine.beginnings import Beginning
 from creative.engine.cascade import Cascade, CascadeRows, Columns
 from creative.engine.forward import Forward
+from creative.engine.fused import fused
 
 _ROWS = (8, 16, 32, 64, 128, 256, 512, 1024)
 _TOKENS = 128  #: prompt tokens are rounded up to as many
@@ -95,7 +96,7 @@ class _Bucket:
             start = end
 
     def step(self, tokens: torch.Tensor, used: int) -> torch.Tensor:
-        """Read a token per row, int64 [rows]; return scores of the next, [rows of the bucket, …]."""
+        """Read a token per row, int64 [rows]; return the next scores of the bucket's rows."""
         self._ids[: len(tokens), 0] = tokens
         self.columns.place.fill_(used)
         self.bias[: len(tokens), ..., used] = 0.0
@@ -142,7 +143,7 @@ class GraphedCascade(Cascade):
     name = "cascade, recorded"
 
     def __init__(self, forward: Forward) -> None:
-        super().__init__(forward)
+        super().__init__(fused(forward) or forward)
         self._buckets: OrderedDict[Shape, _Bucket] = OrderedDict()
 
     def rows(self) -> "GraphedRows":

@@ -14,7 +14,7 @@ _MARKS = "–—‘’“”„…«»·¡¿、。，！？：；「」『』（
 
 
 def incomplete(text: bytes) -> bytes | None:
-    """Return the bytes at the end of a text that make no whole character yet; None if it is broken.
+    r"""Return the bytes at the end of a text that make no whole character yet; None if broken.
 
     >>> incomplete("né".encode()[:2]), incomplete("né".encode()), incomplete(b"\xc3\xc3")
     (b'\xc3', b'', None)

@@ -17,6 +17,7 @@ from creative.engine.beginnings import Rung
 from creative.engine.cascade import Cascade, FusedCascade
 from creative.engine.copies import Copies
 from creative.engine.forward import Forward, windows_of
+from creative.engine.graphs import GraphedCascade
 from creative.engine.tree import Tree
 
 TOLERANCE = 1e-4  #: largest difference of a score in float32, for scores of about one
@@ -53,7 +54,10 @@ def _rungs(forward: Forward) -> list[Callable[[Forward], Rung]]:
     windows = windows_of(forward.model)
     if windows is None or _is_spread(forward.model):
         return []
-    return [Tree] if any(windows.values()) else [FusedCascade, Cascade, Tree]
+    if any(windows.values()):
+        return [Tree]
+    recorded = [GraphedCascade] if forward.device.type == "cuda" else []
+    return [*recorded, FusedCascade, Cascade, Tree]
 
 
 def _is_spread(model: object) -> bool:

@@ -219,6 +219,7 @@ class LocalEngine:
 
         self._set(EngineState.LOADING, message="The model is tried out.")
         rung = climb(loaded.forward)
+        rung.warm_up(self._tell_warming)
         self._set(EngineState.READY, device=loaded.device, dtype=loaded.dtype, method=rung.name)
         return Scheduler(
             loaded,
@@ -227,6 +228,9 @@ class LocalEngine:
             piece=_PIECE if loaded.device == "cpu" else _GPU_PIECE,
             cache_bytes=self._cache_bytes,
         )
+
+    def _tell_warming(self, done: int, wanted: int) -> None:
+        self._set(EngineState.LOADING, message=f"The model warms up: {done} of {wanted}.")
 
     def _set(self, state: EngineState, message: str = "", **where: str) -> None:
         told: dict[str, Any] = {"device": "", "dtype": "", "method": ""} | where

@@ -72,7 +72,7 @@ class Speller:
         return self._several[key]
 
     def bytes_of(self, tokens: Sequence[int]) -> bytes | None:
-        """Return the bytes that tokens stand for; None where a tokenizer does not spell in bytes."""
+        """Return the bytes of tokens, None where a tokenizer does not spell in bytes."""
         named = self._tokenizer.convert_ids_to_tokens(list(tokens))
         single = [_BYTE.fullmatch(name) for name in named]
         if all(single):
