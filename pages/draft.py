@@ -20,8 +20,8 @@ from pages.parts.draft_card import draft_card
 from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
 from pages.parts.keys import SHOWN_RUN
 from pages.parts.navigation import only_inside_the_app
-from pages.parts.records import drafts_in
 from pages.parts.rater import visitor
+from pages.parts.records import drafts_in
 from pages.parts.resources import studio
 from pages.parts.wording import count_of, duration, engine_words, plain, run_title
 

@@ -72,5 +72,8 @@ class Rung(Protocol):
     def rows(self) -> Rows:
         """Return an empty batch."""
 
+    def make_room(self) -> None:
+        """Free memory that can be filled again when it is needed."""
+
     def warm_up(self, tell: Callable[[int, int], None]) -> None:
         """Prepare what first steps would wait for; `tell` hears how much is done, of how much."""

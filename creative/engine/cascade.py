@@ -77,6 +77,9 @@ class Cascade:
         """Return an empty batch."""
         return CascadeRows(self._forward)
 
+    def make_room(self) -> None:
+        """Do nothing: what rows do not hold is not held."""
+
     def warm_up(self, tell: Callable[[int, int], None]) -> None:
         """Do nothing: a first step is no slower than others."""
 

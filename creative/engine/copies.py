@@ -46,6 +46,9 @@ class Copies:
         """Return an empty batch."""
         return CopiedRows(self.forward)
 
+    def make_room(self) -> None:
+        """Do nothing: what rows do not hold is not held."""
+
     def warm_up(self, tell: Callable[[int, int], None]) -> None:
         """Do nothing: a first step is no slower than others."""
 

@@ -73,6 +73,7 @@ class OpenRow:
         self._choice = choice
         self._room = room
         self._forced_at = forced_at
+        self._barred: frozenset[int] = frozenset()  #: first tokens that led nowhere before
         self.begin()
 
     def begin(self) -> None:
@@ -83,7 +84,7 @@ class OpenRow:
         self._spelling = Spelling(self._speller)
         self._logprob = 0.0
         self._past: list[_State] = []
-        self._refused: dict[int, set[int]] = {}  #: tokens that led nowhere, by position
+        self._refused = {0: set(self._barred)}  #: tokens that led nowhere, by position
         self._steps_back = 0
         self._may_begin_again = False
         self._furthest = 0  #: most tokens it had when it went back
@@ -91,9 +92,8 @@ class OpenRow:
     def redraw(self) -> None:
         """Start over with another seed, which follows from the row's own."""
         self.attempt += 1
-        refused = self._refused.get(0, set())
+        self._barred = frozenset(self._refused.get(0, ()))
         self.begin()
-        self._refused[0] = refused
 
     @property
     def last_token(self) -> int:

@@ -81,6 +81,7 @@ class _Bucket:
         self.bias[count:, ..., 0] = 0.0
         self.bias[:count] = rows.bias
         self.positions[:count] = rows.positions
+        self.positions[count:] = 0  # or nobody's rows would walk off the end of the context
         for layer, (keys, values) in enumerate(
             zip(rows.columns.keys, rows.columns.values, strict=True)
         ):
@@ -131,10 +132,11 @@ class _Bucket:
             for _ in range(2):
                 self._run()
         torch.cuda.current_stream().wait_stream(stream)
-        self._graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self._graph):
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
             self._run()
-        self._graph.replay()
+        graph.replay()
+        self._graph = graph
 
 
 class GraphedCascade(Cascade):
@@ -159,9 +161,14 @@ class GraphedCascade(Cascade):
             self._buckets.popitem(last=False)
         return self._buckets[shape]
 
+    def make_room(self) -> None:
+        """Free what can be made again: the memory of all buckets."""
+        self._buckets.clear()
+
     @torch.inference_mode()
     def warm_up(self, tell: Callable[[int, int], None]) -> None:
         """Record the usual shapes; `tell` hears how many are done, of how many."""
+        self.make_room()  # the buckets of the trial were recorded with other weights
         cache = self.new_cache()
         ids = torch.zeros(1, _WARM_TOKENS, dtype=torch.int64, device=self._forward.device)
         logits = self._forward(ids, cache)[0]

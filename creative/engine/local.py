@@ -14,6 +14,7 @@ from creative.engine.closing import close_at_exit
 from creative.engine.loading import load
 from creative.engine.placing import Device, Dtype, Weights
 from creative.engine.protocol import EngineState, EngineStatus, Request
+from creative.engine.rewording import plain_words
 from creative.engine.tickets import OpenTicket
 from creative.engine.waiting import MAX_QUEUED, Waiting
 from creative.errors import EngineUnavailable, StudioError
@@ -68,6 +69,8 @@ class LocalEngine:
         self._is_closed = False
         self._scheduler: Scheduler | None = None
         self._told_at = 0.0
+        self._telling = threading.Lock()
+        self._has_news = False
         close_at_exit(self)
 
     def submit(self, request: Request) -> OpenTicket:
@@ -204,16 +207,21 @@ class LocalEngine:
         with self._changed:
             tickets = list(self._waiting)
             self._waiting.clear()
+            self._changed.notify_all()
         for ticket in tickets:
             ticket.fail(message, retryable=retryable)
 
     def _load(self) -> "Scheduler":
         self._set(EngineState.LOADING, message="The model is loading.")
         try:
-            loaded = load(self._source, self._device, self._dtype, self._weights, self._threads)
+            with plain_words(self._source):
+                return self._loaded()
         except EngineUnavailable as error:
             self._set(EngineState.FAILED, message=str(error))
             raise
+
+    def _loaded(self) -> "Scheduler":
+        loaded = load(self._source, self._device, self._dtype, self._weights, self._threads)
         from creative.engine.ladder import climb
         from creative.engine.scheduler import Scheduler
 
@@ -239,5 +247,15 @@ class LocalEngine:
         self._tell()
 
     def _tell(self) -> None:
-        self._told_at = time.monotonic()
-        self._on_status(self.status())
+        """Tell the status; one thread at a time, or an older one could follow a newer one.
+
+        A thread that finds another telling leaves its news to that one.
+        """
+        self._has_news = True
+        while self._has_news and self._telling.acquire(blocking=False):
+            try:
+                self._has_news = False
+                self._told_at = time.monotonic()
+                self._on_status(self.status())
+            finally:
+                self._telling.release()

@@ -18,10 +18,7 @@ from creative.engine.forward import is_plain, states_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Start:
-    """The known start of a prompt: a cache to grow, and scores if it is the whole prompt.
-
-    Growing the cache copies; what is kept is never written to.
-    """
+    """The known start of a prompt, not to be grown, and scores if it is the whole prompt."""
 
     cache: Cache
     length: int

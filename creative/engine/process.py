@@ -141,6 +141,7 @@ class EngineProcess:
             left = {id: ticket for id, (owner, ticket) in self._tickets.items() if owner is child}
             for id in left:
                 del self._tickets[id]
+            self._changed.notify_all()
             if child is self._child:
                 self._child = None
                 model = self._status.model
@@ -187,7 +188,11 @@ class _Child:
 
     def end(self) -> None:
         """End the child by ending its input; kill it if it does not listen."""
-        self._hang_up()
+        if self._writing.acquire(timeout=_CLOSE_S):
+            self._writing.release()
+            self._hang_up()
+        else:  # it reads no more, and whoever writes to it waits
+            self._process.kill()
         try:
             self._process.wait(_CLOSE_S)
         except subprocess.TimeoutExpired:

@@ -1,12 +1,13 @@
 """Reads the prompts of a request in small pieces: what they share once, what differs after it."""
 
 from collections.abc import Callable, Generator, Sequence
+from copy import deepcopy
 
 import torch
 
 from creative.engine.beginnings import Beginning, Prompt, Rung
 from creative.engine.forward import is_plain
-from creative.engine.prefixes import Prefixes, Start, common_start
+from creative.engine.prefixes import Prefixes, Start, common_start, first_tokens
 
 _LONGEST_ENDING = 128  #: tokens; prompts that differ in more are read one by one
 
@@ -60,6 +61,8 @@ class Reader:
         cache, at, logits = start.cache, start.length, start.logits
         if at == len(tokens):
             return start
+        if at:  # rows in flight and later requests still look at what is kept
+            cache = first_tokens(cache, at) if is_plain(cache) else deepcopy(cache)
         while at < len(tokens):
             end = min(at + piece(), len(tokens))
             ids = torch.tensor([tokens[at:end]], device=self._forward.device)

@@ -279,6 +279,7 @@ class Scheduler:
         owners = list(dict.fromkeys(writing for writing, _ in self._rows))
         if len(owners) == 1:
             self._fail(owners[0], error)
+            self._take_back()  # nobody knows what a step that broke off has left behind
             return
         log.warning("a step failed for %d requests, going on one by one: %s", len(owners), error)
         self._take_back()
@@ -292,8 +293,10 @@ class Scheduler:
 
     def _make_room(self) -> None:
         """Free what can be freed, write fewer rows together from now on, and start over."""
-        rows, reading = len(self._rows), self._reader.together
+        rows = sum(writing.out for writing in self._served)
+        reading = self._reader.together
         self._take_back()
+        self._rung.make_room()
         self._reader.prefixes.forget()
         gc.collect()
         if torch.cuda.is_available():
@@ -301,8 +304,10 @@ class Scheduler:
         if rows <= 1 and reading <= 1:
             for writing in list(self._served):
                 self._fail(writing, EngineUnavailable(_TOO_SMALL))
-        self.max_rows = max(1, min(self.max_rows, rows) // 2)
-        self._reader.together = max(1, reading // 2)
+        if rows:
+            self.max_rows = max(1, min(self.max_rows, rows) // 2)
+        else:
+            self._reader.together = max(1, reading // 2)
         for writing in self._served:
             if writing.pieces is not None:
                 writing.pieces = self._pieces(writing.prompts)

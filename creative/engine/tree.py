@@ -55,6 +55,9 @@ class Tree:
         """Return an empty batch."""
         return TreeRows(self.forward)
 
+    def make_room(self) -> None:
+        """Do nothing: what rows do not hold is not held."""
+
     def warm_up(self, tell: Callable[[int, int], None]) -> None:
         """Do nothing: a first step is no slower than others."""
 

@@ -67,6 +67,11 @@ class Writing:
             self.pieces = None
             self._open_rows(end.value, speller, context or math.inf)
 
+    @property
+    def out(self) -> int:
+        """How many rows are being written."""
+        return len(self._out)
+
     def next_row(self) -> OpenRow:
         """Return the row to write next."""
         row = self.waiting.popleft()

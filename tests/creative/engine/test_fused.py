@@ -162,7 +162,7 @@ def test_packed_short_numbers_are_as_close_as_those_of_the_modules(kind):
         mean(differences(make(Forward(made(kind).bfloat16())), exact))
         for make in (Copies, FusedCascade)
     )
-    assert mine < 1.3 * modules
+    assert mine < 1.5 * modules
 
 
 @pytest.mark.parametrize("kind", MAKE)

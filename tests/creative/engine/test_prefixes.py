@@ -2,8 +2,10 @@ import pytest
 import torch
 from transformers import DynamicCache, LlamaConfig, LlamaForCausalLM
 
+from creative.engine.cascade import Cascade
 from creative.engine.forward import Forward, states_of
 from creative.engine.prefixes import Prefixes, Start, common_start
+from creative.engine.reading import Reader
 
 BYTES = 2 * 2 * 2 * 8 * 4  #: of one token: keys and values, layers, heads, width, float32
 
@@ -48,6 +50,28 @@ def test_what_is_kept_is_never_written_to(forward):
     read(forward, prefixes, (*brief[:20], 1, 2, 3))
     for mine, old in zip(states_of(prefixes.longest(brief).cache), before, strict=True):
         torch.testing.assert_close(mine, old, atol=0, rtol=0)
+
+
+def test_a_prompt_that_goes_on_from_a_kept_one_leaves_it_as_it_is(forward):
+    reader = Reader(Cascade(forward), 10**6)
+
+    def read_all(prompt):
+        pieces = reader.read([prompt], lambda: 4)
+        with torch.inference_mode():
+            while True:
+                try:
+                    next(pieces)
+                except StopIteration as end:
+                    return end.value[prompt]
+
+    brief = tuple(range(10, 40))
+    begun = read_all(brief)
+    with torch.inference_mode():
+        next(reader.read([(*brief, *range(50, 70))], lambda: 4))  # given up after one piece
+    read_all((*brief, 5, 6, 7))
+    assert {keys.shape[1] for keys, _ in states_of(begun.shared)} == {30}
+    again = read_all(brief)
+    torch.testing.assert_close(again.logits, begun.logits, atol=1e-4, rtol=1e-3)
 
 
 def test_memory_is_bounded_and_the_oldest_goes_first(forward):
