@@ -83,7 +83,8 @@ class Packed:
     """Weights in oneDNN's own order."""
 
     def __init__(self, layers: Sequence[Linear]) -> None:
-        weight = torch.cat([each.weight.detach() for each in layers])
+        weights = [each.weight.detach() for each in layers]
+        weight = torch.cat(weights) if len(weights) > 1 else weights[0]
         biases: list[torch.Tensor | None] = [each.bias for each in layers]
         given = [bias.detach() for bias in biases if bias is not None]
         if given and len(given) < len(layers):
