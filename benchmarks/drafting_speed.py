@@ -106,7 +106,9 @@ def _report(options: argparse.Namespace) -> dict[str, Any]:
     if not is_quick:
         sizes["half_billion"] = _size("half_billion", shapes.half_billion, options)
     parts = {
-        "constraints": constraint_cost.measured(QUICK_STEPS if is_quick else STEPS),
+        "constraints": constraint_cost.measured(
+            QUICK_STEPS if is_quick else STEPS, is_quick=is_quick
+        ),
         "lines": constrained_lines.measured(QUICK_LINES if is_quick else LINES),
     }
     if not is_quick:
@@ -271,6 +273,7 @@ def _figures_of_parts(parts: dict[str, Any]) -> Figures:
     lines = parts["lines"]
     return {
         "constraint_cost": parts["constraints"]["constraint_cost"],
+        "constraint_cost_untold": parts["constraints"].get("constraint_cost_untold"),
         "violations": lines["violations"],
         "dead_ends": lines["dead_ends"],
         "first_line_ratio": parts.get("first_line", {}).get("first_line_ratio"),
