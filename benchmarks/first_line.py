@@ -121,7 +121,7 @@ def _busy(engine: LocalEngine, *, has_new_briefs: bool) -> Iterator[None]:
     for each in others:
         each.start()
     try:
-        while engine.status().rows < _FULL_ROWS:
+        while engine.status().rows < _FULL_ROWS // 3:
             time.sleep(0.01)
         time.sleep(_SETTLED_S)
         yield

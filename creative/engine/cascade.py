@@ -19,6 +19,7 @@ from creative.engine.forward import Forward, states_of
 from creative.engine.fused import fused
 
 _COLUMNS = 32  #: columns are reserved by as many
+_ROWS = 8  #: rows that room is kept for, beyond those that ask for it
 
 
 class Cascade:
@@ -105,6 +106,7 @@ class Columns(Cache):
         self.keys = [_empty(keys, rows, reserved) for keys, _ in like]
         self.values = [_empty(values, rows, reserved) for _, values in like]
         self.reserved = reserved  #: columns there is room for
+        self.first = 0  #: the first column that some row looks at
         self.used = 0  #: columns that hold something
 
     def update(
@@ -116,11 +118,11 @@ class Columns(Cache):
         **__: Any,
     ) -> States:
         """Write the new tokens of a layer, [rows, heads, tokens, width], after the used columns."""
-        keys, values = self.keys[layer_idx], self.values[layer_idx]
-        end = self.used + key_states.shape[2]
+        rows, end = len(key_states), self.used + key_states.shape[2]
+        keys, values = self.keys[layer_idx][:, :rows], self.values[layer_idx][:, :rows]
         keys[:, :, self.used : end] = key_states.transpose(0, 1)
         values[:, :, self.used : end] = value_states.transpose(0, 1)
-        return keys[:, :, :end], values[:, :, :end]
+        return keys[:, :, self.first : end], values[:, :, self.first : end]
 
     def get_seq_length(self, layer_idx: int = 0) -> int:
         return self.used
@@ -130,10 +132,16 @@ class Columns(Cache):
         pairs = zip(self.keys, self.values, strict=True)
         return tuple((k[:, row, -tokens:].clone(), v[:, row, -tokens:].clone()) for k, v in pairs)
 
+    @property
+    def rows(self) -> int:
+        """How many rows there is room for."""
+        return self.keys[0].shape[1] if self.keys else 0
+
     def take(self, rows: torch.Tensor) -> None:
-        """Keep these rows."""
-        self.keys = [_chosen(each, rows) for each in self.keys]
-        self.values = [_chosen(each, rows) for each in self.values]
+        """Keep these rows, in this order, and the room for others."""
+        span = slice(self.first, self.used)
+        self.keys = [_chosen(each, rows, span) for each in self.keys]
+        self.values = [_chosen(each, rows, span) for each in self.values]
 
     def drop_first(self, columns: int) -> None:
         """Forget columns that no row uses any more."""
@@ -150,6 +158,8 @@ class Columns(Cache):
 
     def put(self, row: int, own: tuple[States, ...]) -> None:
         """Write what a new row brings along, so that it ends where the used columns end."""
+        for states in (*self.keys, *self.values):
+            states[:, row, : self.used] = 0.0  # hidden, but a weight of nought times junk is junk
         for layer, (keys, values) in enumerate(own):
             start = self.used - keys.shape[1]
             self.keys[layer][:, row, start : self.used] = keys
@@ -169,9 +179,13 @@ def _empty(like: torch.Tensor, rows: int, reserved: int) -> torch.Tensor:
     return like.new_zeros(reserved, heads, rows, width).permute(1, 2, 0, 3)
 
 
-def _chosen(states: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
-    chosen = _empty(states, len(rows), states.shape[2])
-    return torch.index_select(states, 1, rows, out=chosen)
+def _chosen(states: torch.Tensor, rows: torch.Tensor, span: slice) -> torch.Tensor:
+    """Return chosen rows; what lies outside the span of columns is nobody's and stays junk."""
+    chosen = torch.empty_like(states)
+    # in the order of memory, columns first
+    source, target = states.permute(2, 0, 1, 3), chosen.permute(2, 0, 1, 3)
+    target[span, :, : len(rows)] = source[span].index_select(2, rows)
+    return chosen
 
 
 def _enlarged(states: torch.Tensor, rows: int, reserved: int, before: int) -> torch.Tensor:
@@ -182,13 +196,20 @@ def _enlarged(states: torch.Tensor, rows: int, reserved: int, before: int) -> to
 
 
 class CascadeRows:
-    """A batch of rows; each begins at a column of its own."""
+    """A batch of rows; each begins at a column of its own.
+
+    Rows that come, go or change places do so on paper first, in `_places`; the next step moves
+    them all at once.
+    """
 
     def __init__(self, forward: Forward) -> None:
         self._forward = forward
         self._beginnings: list[Beginning] = []
         self._starts: list[int] = []  #: first column of each row
         self._forgotten: list[frozenset[int]] = []  #: columns of each row that it went back on
+        self._places: list[int] = []  #: where each row lies in the columns
+        self._size = 0  #: rows that lie there, dropped ones included
+        self._is_arranged = True
         self.shared: list[Shared] = []
         self.columns = Columns([], rows=0, reserved=0)
         self.bias = torch.empty(0)
@@ -201,31 +222,37 @@ class CascadeRows:
         """Open a row per beginning, after those that are there."""
         if not self._beginnings:
             self.columns = Columns(states_of(beginnings[0].shared), rows=0, reserved=_COLUMNS)
-        old, columns = len(self), self.columns
-        longest = max(each.own_length for each in beginnings)
-        before = max(0, longest - columns.used)
-        reserved = max(columns.reserved, _rounded(columns.used + before))
-        columns.make_room(old + len(beginnings), reserved, before)
-        self._move(before)
-        for row, each in enumerate(beginnings, start=old):
-            columns.put(row, each.own)
-            self._starts.append(columns.used - each.own_length)
+            self._size = 0
+        self._make_rows(beginnings)
+        for each in beginnings:
+            self.columns.put(self._size, each.own)
+            self._places.append(self._size)
+            self._size += 1
+            self._starts.append(self.columns.used - each.own_length)
             self._forgotten.append(frozenset())
         self._beginnings += beginnings
         lengths = torch.tensor([[each.length] for each in beginnings], device=self._forward.device)
         self.positions = torch.cat([self.positions, lengths])
-        self._arrange()
+        self._is_arranged = False
+
+    def _make_rows(self, beginnings: Sequence[Beginning]) -> None:
+        """Make room for new rows and for the columns that they bring along."""
+        columns, size = self.columns, self._size + len(beginnings)
+        before = max(0, max(each.own_length for each in beginnings) - columns.used)
+        reserved = max(columns.reserved, _rounded(columns.used + before))
+        if size > columns.rows or before or reserved > columns.reserved:
+            columns.make_room(max(size + _ROWS, columns.rows), reserved, before)
+            self._move(before)
 
     def step(self, tokens: Sequence[int]) -> torch.Tensor:
         """Read one token per row; return the scores of the next one, [rows, vocab]."""
-        if self.columns.used == self.columns.reserved:
-            self._make_columns()
+        self._prepare()
         self.bias[..., self.columns.used] = 0.0
         logits = self._forward(
             torch.tensor(tokens, device=self._forward.device)[:, None],
             self.columns,
             position_ids=self.positions,
-            attention_mask=self.bias,
+            attention_mask=self.bias[..., self.columns.first :],
             shared=self.shared,
         )
         self.columns.used += 1
@@ -234,13 +261,12 @@ class CascadeRows:
 
     def keep(self, rows: Sequence[int]) -> None:
         """Keep these rows only, in this order."""
-        chosen = torch.tensor(rows, dtype=torch.int64, device=self._forward.device)
-        self.columns.take(chosen)
-        self.positions = self.positions[chosen]
+        self.positions = self.positions[list(rows)]
         self._beginnings = [self._beginnings[row] for row in rows]
         self._starts = [self._starts[row] for row in rows]
         self._forgotten = [self._forgotten[row] for row in rows]
-        self._arrange()
+        self._places = [self._places[row] for row in rows]
+        self._is_arranged = False
 
     def forget(self, row: int, tokens: int) -> bool:
         """Forget the latest tokens that a row read, by hiding their columns from it."""
@@ -248,18 +274,30 @@ class CascadeRows:
         latest = [each for each in columns if each not in self._forgotten[row]][:tokens]
         self._forgotten[row] |= frozenset(latest)
         self.positions[row] -= tokens
-        self._arrange()
+        self._is_arranged = False
         return True
+
+    def _prepare(self) -> None:
+        """Move rows to their places, and see to it that there is a column to write."""
+        if self._places != list(range(self._size)):
+            self.columns.take(torch.tensor(self._places, device=self._forward.device))
+            self._size = len(self)
+            self._places = list(range(self._size))
+        if self.columns.used == self.columns.reserved:
+            self._make_columns()
+        if not self._is_arranged:
+            self._arrange()
+            self._is_arranged = True
 
     def _make_columns(self) -> None:
         """Make room for another token: forget columns that no row uses, or reserve more."""
         unused = min(self._starts)
-        if unused:
+        if unused >= _COLUMNS // 2:  # fewer are not worth the move
             self.columns.drop_first(unused)
             self._move(-unused)
         else:
-            self.columns.make_room(len(self), self.columns.reserved + _COLUMNS)
-        self._arrange()
+            self.columns.make_room(self.columns.rows, self.columns.reserved + _COLUMNS)
+        self._is_arranged = False
 
     def _move(self, columns: int) -> None:
         """Follow all columns to where they moved."""
@@ -268,6 +306,7 @@ class CascadeRows:
 
     def _arrange(self) -> None:
         """Derive what the attention needs from which rows there are."""
+        self.columns.first = min(self._starts)
         self.shared = _groups(self._beginnings)
         shape = (len(self), 1, 1, self.columns.reserved)
         bias = torch.full(shape, -torch.inf)

@@ -85,8 +85,8 @@ class _Bucket:
         for layer, (keys, values) in enumerate(
             zip(rows.columns.keys, rows.columns.values, strict=True)
         ):
-            self.columns.keys[layer][:, :count] = keys
-            self.columns.values[layer][:, :count] = values
+            self.columns.keys[layer][:, :count] = keys[:, :count]
+            self.columns.values[layer][:, :count] = values[:, :count]
         self._hidden.fill_(-torch.inf)
         start = 0
         for each in rows.shared:
@@ -192,8 +192,7 @@ class GraphedRows(CascadeRows):
 
     def step(self, tokens: Sequence[int]) -> torch.Tensor:
         """Read one token per row; return the scores of the next one, [rows, vocab]."""
-        if self.columns.used == self.columns.reserved:
-            self._make_columns()
+        self._prepare()
         bucket = self._bucket or self._load()
         ids = torch.tensor(tokens, device=self._forward.device)
         scores = bucket.step(ids, self.columns.used)

@@ -196,16 +196,22 @@ class Scheduler:
             writing = min(
                 waiting, key=lambda each: (each.begun >= FIRST_ROWS, busy[user_of(each.request)])
             )
-            extra = FIRST_ROWS if writing.begun < FIRST_ROWS and self._is_shared else 0
-            if len(self._rows) + len(chosen) >= self.max_rows + extra:
+            if len(self._rows) + len(chosen) >= self._room_for(writing):
                 break
             chosen.append((writing, writing.next_row()))
             busy[user_of(writing.request)] += 1
         return chosen
 
-    @property
-    def _is_shared(self) -> bool:
-        return len({user_of(each.request) for each in self._served}) > 1
+    def _room_for(self, writing: Writing) -> int:
+        """Return how many rows there may be in all for a request to add one.
+
+        One user may fill the batch.  Several share a third of it, since a step with fewer rows is
+        quicker and everybody waits for a first line; those first lines may exceed it.
+        """
+        if len({user_of(each.request) for each in self._served}) < 2:
+            return self.max_rows
+        shared = max(1, self.max_rows // 3)
+        return shared + (FIRST_ROWS if writing.begun < FIRST_ROWS else 0)
 
     def _open(self, writing: Writing, rows: Sequence[OpenRow]) -> None:
         """Give rows their first token, which their prompts foretell, and add them to the batch."""
