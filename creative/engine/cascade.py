@@ -241,7 +241,8 @@ class CascadeRows:
         before = max(0, max(each.own_length for each in beginnings) - columns.used)
         reserved = max(columns.reserved, _rounded(columns.used + before))
         if size > columns.rows or before or reserved > columns.reserved:
-            columns.make_room(max(size + _ROWS, columns.rows), reserved, before)
+            spare = _ROWS if self._size else 0  # rows that join one batch are followed by others
+            columns.make_room(max(size + spare, columns.rows), reserved, before)
             self._move(before)
 
     def step(self, tokens: Sequence[int]) -> torch.Tensor:
