@@ -180,10 +180,11 @@ def _empty(like: torch.Tensor, rows: int, reserved: int) -> torch.Tensor:
 
 
 def _chosen(states: torch.Tensor, rows: torch.Tensor, span: slice) -> torch.Tensor:
-    """Return chosen rows; what lies outside the span of columns is nobody's and stays junk."""
+    """Return chosen rows; columns before the span are empty, those behind it yet to be written."""
     chosen = torch.empty_like(states)
     # in the order of memory, columns first
     source, target = states.permute(2, 0, 1, 3), chosen.permute(2, 0, 1, 3)
+    target[: span.start] = 0.0  # a row that joins may begin there, and others must not see junk
     target[span, :, : len(rows)] = source[span].index_select(2, rows)
     return chosen
 
@@ -280,6 +281,7 @@ class CascadeRows:
 
     def _prepare(self) -> None:
         """Move rows to their places, and see to it that there is a column to write."""
+        self.columns.first = min(self._starts)
         if self._places != list(range(self._size)):
             self.columns.take(torch.tensor(self._places, device=self._forward.device))
             self._size = len(self)
@@ -296,6 +298,7 @@ class CascadeRows:
         if unused >= _COLUMNS // 2:  # fewer are not worth the move
             self.columns.drop_first(unused)
             self._move(-unused)
+            self.columns.first = min(self._starts)
         else:
             self.columns.make_room(self.columns.rows, self.columns.reserved + _COLUMNS)
         self._is_arranged = False
@@ -307,7 +310,6 @@ class CascadeRows:
 
     def _arrange(self) -> None:
         """Derive what the attention needs from which rows there are."""
-        self.columns.first = min(self._starts)
         self.shared = _groups(self._beginnings)
         shape = (len(self), 1, 1, self.columns.reserved)
         bias = torch.full(shape, -torch.inf)

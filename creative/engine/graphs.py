@@ -76,7 +76,7 @@ class _Bucket:
 
     def load(self, rows: "GraphedRows") -> None:
         """Take over what a batch holds."""
-        count = len(rows)
+        count, used = len(rows), rows.columns.used
         self.bias.fill_(-torch.inf)
         self.bias[count:, ..., 0] = 0.0
         self.bias[:count] = rows.bias
@@ -85,8 +85,9 @@ class _Bucket:
         for layer, (keys, values) in enumerate(
             zip(rows.columns.keys, rows.columns.values, strict=True)
         ):
-            self.columns.keys[layer][:, :count] = keys[:, :count]
-            self.columns.values[layer][:, :count] = values[:, :count]
+            for mine, theirs in ((self.columns.keys, keys), (self.columns.values, values)):
+                mine[layer][:, :, used:] = 0.0  # a recorded step reads every column
+                mine[layer][:, :count, :used] = theirs[:, :count, :used]
         self._hidden.fill_(-torch.inf)
         start = 0
         for each in rows.shared:

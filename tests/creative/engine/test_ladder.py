@@ -21,7 +21,7 @@ from transformers import (
     Qwen3ForCausalLM,
 )
 
-from creative.engine.cascade import Cascade
+from creative.engine.cascade import Cascade, FusedCascade
 from creative.engine.copies import Copies
 from creative.engine.forward import Forward
 from creative.engine.graphs import GraphedCascade
@@ -81,7 +81,7 @@ def tokens(generator, count):
 
 
 @torch.inference_mode()
-def worst_difference(kind, make_rung, steps=45):
+def worst_difference(kind, make_rung, steps=45, schedule=None):
     """Return the largest difference to plain forward passes over a busy life of a batch.
 
     Two requests of different lengths, endings of different lengths, rows that come and go, more
@@ -104,13 +104,19 @@ def worst_difference(kind, make_rung, steps=45):
         rows.keep(places)
         lines[:] = [lines[at] for at in places]
 
-    changes = {
-        5: lambda: add(other, other, other),
-        9: lambda: keep(0, 2, 3, 6, 7, 8),
-        20: lambda: keep(3, 4, 1),
-        33: lambda: add(prompts[1]),
-        34: lambda: keep(3, 0),
-    }
+    changes = (
+        {}
+        if schedule
+        else {
+            5: lambda: add(other, other, other),
+            9: lambda: keep(0, 2, 3, 6, 7, 8),
+            20: lambda: keep(3, 4, 1),
+            33: lambda: add(prompts[1]),
+            34: lambda: keep(3, 0),
+        }
+    )
+    if schedule:
+        changes = {at: lambda do=do: do(add, keep, prompts, other) for at, do in schedule.items()}
     add(*prompts, *prompts[:2])
     for step in range(steps):
         changes.get(step, lambda: None)()
@@ -127,6 +133,23 @@ def worst_difference(kind, make_rung, steps=45):
 @pytest.mark.parametrize("rung", [Cascade, GraphedCascade, Tree, Copies])
 def test_every_way_scores_like_plain_decoding(kind, rung):
     assert worst_difference(kind, rung) < TOLERANCE
+
+
+@pytest.mark.parametrize("rung", [Cascade, GraphedCascade, FusedCascade])
+def test_a_row_may_begin_before_all_that_are_there(rung):
+    """Its ending is longer than what the others have written so far."""
+
+    def swap_and_add(add, keep, prompts, other):
+        keep(1, 0)
+        add(prompts[1], prompts[3])
+
+    schedule = {
+        5: lambda add, keep, prompts, other: add(other, other),
+        6: lambda add, keep, prompts, other: keep(6, 7),
+        7: swap_and_add,
+        12: lambda add, keep, prompts, other: keep(3, 0),
+    }
+    assert worst_difference("llama", rung, steps=40, schedule=schedule) < TOLERANCE
 
 
 @pytest.mark.parametrize("kind", WINDOWS)
