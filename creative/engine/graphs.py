@@ -85,9 +85,9 @@ class _Bucket:
         for layer, (keys, values) in enumerate(
             zip(rows.columns.keys, rows.columns.values, strict=True)
         ):
-            for mine, theirs in ((self.columns.keys, keys), (self.columns.values, values)):
-                mine[layer][:, :, used:] = 0.0  # a recorded step reads every column
-                mine[layer][:, :count, :used] = theirs[:, :count, :used]
+            for held, given in ((self.columns.keys, keys), (self.columns.values, values)):
+                held[layer][:, :, used:] = 0.0  # a recorded step reads every column
+                held[layer][:, :count, :used] = given[:, :count, :used]
         self._hidden.fill_(-torch.inf)
         start = 0
         for each in rows.shared:
