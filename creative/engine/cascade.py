@@ -29,12 +29,7 @@ class Cascade:
 
     def __init__(self, forward: Forward) -> None:
         use_cascade(forward.model)
-        self._forward = forward
-
-    @property
-    def forward(self) -> Forward:
-        """What reads the rows; prompts are best read by the same."""
-        return self._forward
+        self.forward = forward
 
     def new_cache(self) -> Cache:
         """Return an empty cache; a plain one, as no layer forgets."""
@@ -43,7 +38,7 @@ class Cascade:
     def beginnings(self, shared: Cache, length: int, endings: Sequence[Prompt]) -> list[Beginning]:
         """Read all endings in one pass, aligned at their last token."""
         columns = max(map(len, endings))
-        device = self._forward.device
+        device = self.forward.device
         ids = torch.zeros(len(endings), columns, dtype=torch.int64)
         bias = torch.full((len(endings), 1, columns, columns), -torch.inf)
         causal = torch.ones(columns, columns).tril().bool()
@@ -56,7 +51,7 @@ class Cascade:
         positions = (torch.arange(columns)[None] - gaps).clamp(min=0) + length
         prompt = states_of(shared)
         read = Columns(prompt, rows=len(endings), reserved=columns)
-        logits = self._forward(
+        logits = self.forward(
             ids.to(device),
             read,
             position_ids=positions.to(device),
@@ -76,7 +71,7 @@ class Cascade:
 
     def rows(self) -> "CascadeRows":
         """Return an empty batch."""
-        return CascadeRows(self._forward)
+        return CascadeRows(self.forward)
 
     def make_room(self) -> None:
         """Do nothing: what rows do not hold is not held."""

@@ -151,12 +151,12 @@ class GraphedCascade(Cascade):
 
     def rows(self) -> "GraphedRows":
         """Return an empty batch."""
-        return GraphedRows(self._forward, self.bucket)
+        return GraphedRows(self.forward, self.bucket)
 
     def bucket(self, shape: Shape, like: Sequence[States]) -> _Bucket:
         """Return the bucket of a shape, a new one if need be."""
         if shape not in self._buckets:
-            self._buckets[shape] = _Bucket(self._forward, shape, like)
+            self._buckets[shape] = _Bucket(self.forward, shape, like)
         self._buckets.move_to_end(shape)
         while len(self._buckets) > _KEPT:
             self._buckets.popitem(last=False)
@@ -171,8 +171,8 @@ class GraphedCascade(Cascade):
         """Record the usual shapes; `tell` hears how many are done, of how many."""
         self.make_room()  # the buckets of the trial were recorded with other weights
         cache = self.new_cache()
-        ids = torch.zeros(1, _WARM_TOKENS, dtype=torch.int64, device=self._forward.device)
-        logits = self._forward(ids, cache)[0]
+        ids = torch.zeros(1, _WARM_TOKENS, dtype=torch.int64, device=self.forward.device)
+        logits = self.forward(ids, cache)[0]
         begun = Beginning(shared=cache, own=(), own_length=0, length=_WARM_TOKENS, logits=logits)
         for done, count in enumerate(_WARM_ROWS):
             tell(done, len(_WARM_ROWS))

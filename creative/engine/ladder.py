@@ -89,8 +89,8 @@ def _compared(forward: Forward, rung: Rung) -> Iterator[tuple[torch.Tensor, torc
     start, other = some(11), some(7)
     prompts = [start + some(2), start + some(5), other]
     begun = [
-        *rung.beginnings(_read(forward, rung, start), 11, [tuple(p[11:]) for p in prompts[:2]]),
-        *rung.beginnings(_read(forward, rung, other[:6]), 6, [tuple(other[6:])]),
+        *rung.beginnings(_read(rung, start), 11, [tuple(p[11:]) for p in prompts[:2]]),
+        *rung.beginnings(_read(rung, other[:6]), 6, [tuple(other[6:])]),
     ]
     for prompt, beginning in zip(prompts, begun, strict=True):
         yield beginning.logits, _plain(forward, prompt)
@@ -110,10 +110,9 @@ def _compared(forward: Forward, rung: Rung) -> Iterator[tuple[torch.Tensor, torc
             yield mine, _plain(forward, line)
 
 
-def _read(forward: Forward, rung: Rung, tokens: Sequence[int]) -> Cache:
+def _read(rung: Rung, tokens: Sequence[int]) -> Cache:
     cache = rung.new_cache()
-    read = rung.forward if isinstance(rung, Cascade) else forward
-    read(torch.tensor([tokens], device=forward.device), cache)
+    rung.forward(torch.tensor([tokens], device=rung.forward.device), cache)
     return cache
 
 
