@@ -38,7 +38,7 @@ def messages_for(
         is_typed: Whether items carry their part of speech, as the starter model was trained.
     """
     values = {
-        "brief": [*_lines(brief, is_typed), *_demanded(demand, is_typed)],
+        "brief": [*brief_lines(brief, is_typed), *_demanded(demand, is_typed)],
         "channel": _kind(template),
         "limit": limit,
         "angle": angle.value,
@@ -62,7 +62,12 @@ def _kind(template: Template) -> str:
     return "headline" if template.shapes[0] == "long_headline" else template.shapes[0]
 
 
-def _lines(brief: Brief, is_typed: bool) -> list[tuple[str, str]]:
+def brief_lines(brief: Brief, is_typed: bool) -> list[tuple[str, str]]:
+    """Return what a model reads of a brief, as pairs of a label and a value, empty ones left out.
+
+    Args:
+        is_typed: Whether items carry their part of speech, as the starter model was trained.
+    """
     items = _typed if is_typed else _joined
     product, audience = brief.product, brief.audience
     said = product.benefits or product.features

@@ -74,6 +74,7 @@ class OpenRow:
         self._room = room
         self._forced_at = forced_at
         self._barred: frozenset[int] = frozenset()  #: first tokens that led nowhere before
+        self._repeated: frozenset[int] = frozenset()  #: first tokens that led to a repeated line
         self.begin()
 
     def begin(self) -> None:
@@ -84,15 +85,21 @@ class OpenRow:
         self._spelling = Spelling(self._speller)
         self._logprob = 0.0
         self._past: list[_State] = []
-        self._refused = {0: set(self._barred)}  #: tokens that led nowhere, by position
+        self._refused = {0: set(self._barred | self._repeated)}  #: not to be taken, by position
         self._steps_back = 0
         self._may_begin_again = False
         self._furthest = 0  #: most tokens it had when it went back
 
     def redraw(self) -> None:
-        """Start over with another seed, which follows from the row's own."""
+        """Start over with another seed, which follows from the row's own.
+
+        A line that was a repetition is begun with another token: a model that is sure of itself
+        would write it again.
+        """
         self.attempt += 1
-        self._barred = frozenset(self._refused.get(0, ()))
+        self._barred = frozenset(self._refused.get(0, ())) - self._repeated
+        if self.ending is Ending.REPEATED and self._past:
+            self._repeated |= {self._spelling.tokens[0]}
         self.begin()
 
     @property
@@ -140,7 +147,7 @@ class OpenRow:
         self._steps_back += 1
         may_go_back = self._may_go_back(position)
         if not position or not may_go_back:
-            self.ending = Ending.STUCK
+            self.ending = Ending.REPEATED if self._repeated else Ending.STUCK
             self._may_begin_again = may_go_back and bool(self._past)
             return
         state = self._past[position]

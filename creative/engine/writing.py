@@ -115,7 +115,7 @@ class Writing:
 
     def _is_to_be_written_again(self, row: OpenRow) -> bool:
         """Begin a row anew that failed, if it may be, and tell whether it was."""
-        if row.ending is Ending.STUCK and row.begin_again():
+        if row.ending is not Ending.COMPLETE and row.begin_again():
             return True
         is_failed = row.ending in (Ending.REPEATED, Ending.STUCK)
         if is_failed and row.attempt < self.request.redraws:

@@ -1,6 +1,7 @@
-"""Muon in single precision: momentum whose steps on a matrix are made orthogonal.
+"""Muon: momentum whose steps on a matrix are made orthogonal.
 
-torch.optim.Muon orthogonalises in bfloat16, which is very slow on a CPU that lacks it; otherwise
+torch.optim.Muon orthogonalises in bfloat16, which is very slow on a CPU that lacks it; here that is
+done only where the CPU has it, and then took a fifth of the time of single precision.  Otherwise
 this is the same rule, with steps of AdamW's size (`match_rms_adamw`).  Matrices of one shape are
 treated together.
 """
@@ -14,6 +15,8 @@ from torch import Tensor
 
 COEFFICIENTS = 3.4445, -4.775, 2.0315
 ROUNDS = 5
+HAS_BFLOAT16 = torch.cpu._is_avx512_bf16_supported()
+PRECISION = torch.bfloat16 if HAS_BFLOAT16 else torch.float32
 
 
 def orthogonal(matrices: Tensor) -> Tensor:
@@ -59,6 +62,7 @@ class Muon(torch.optim.Optimizer):
             mean.lerp_(weight.grad, 1 - group["momentum"])
             ahead.append(weight.grad.lerp(mean, group["momentum"]))
         size = 0.2 * math.sqrt(max(weights[0].shape))
-        for weight, change in zip(weights, orthogonal(torch.stack(ahead)), strict=True):
+        changes = orthogonal(torch.stack(ahead).to(PRECISION)).float()
+        for weight, change in zip(weights, changes, strict=True):
             weight.mul_(1 - group["lr"] * group["weight_decay"])
             weight.add_(change, alpha=-group["lr"] * size)

@@ -1,24 +1,17 @@
 """Pack a brief and the lines that follow from it into one row of tokens.
 
 The brief stands once at the front; each line sees the brief and itself, never another line, and
-counts its positions from the end of the brief.  Only answers are learned.
+counts its positions from the end of the brief.  Only answers are learned.  A passage of plain text
+is a row of its own.
 
 A row is int16 [4, length]: token ids, branch (0 brief, 1.. lines, -1 padding), positions, labels.
 """
 
-import os
-from collections.abc import Iterator
-from multiprocessing import parent_process
-from multiprocessing.queues import Queue
-from queue import Full
-from random import Random
-
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
-from models.training.corpus import Example, example
+from models.training.corpus import Example
 
 IGNORED = -100  #: label of a token that is not learned
 SHORTEST_ROOM = 60  #: tokens that a brief must leave for its lines
@@ -64,32 +57,13 @@ class Packer:
             [c + [b] * rest for c, b in zip(columns, blank, strict=True)], dtype=np.int16
         )
 
-    def batches(self, seed: int, rows: int, lines: int) -> Iterator[Rows]:
-        """Yield batches [rows, 4, length] without end."""
-        rng = Random(seed)
-        found: list[Rows] = []
-        while True:
-            if (row := self.row(example(rng, lines))) is not None:
-                found.append(row)
-            if len(found) == rows:
-                yield np.stack(found)
-                found = []
+    def window(self, text: str) -> Rows | None:
+        """Return the start of a passage as a row of which every token is learned.
 
-
-def feed(queue: "Queue[Rows]", folder: str, seed: int, length: int, rows: int, lines: int) -> None:
-    """Put batches into a queue while the parent lives; the body of a worker process."""
-    from transformers import AutoTokenizer  # here, so that a worker imports it and not the parent
-
-    os.nice(10)
-    torch.set_num_threads(1)
-    packer = Packer(AutoTokenizer.from_pretrained(folder), length)
-    parent = parent_process()
-    for batch in packer.batches(seed, rows, lines):
-        while parent is None or parent.is_alive():
-            try:
-                queue.put(batch, timeout=5)
-                break
-            except Full:
-                continue
-        else:
-            return
+        A passage of less than half a row is None: padding would be most of the work.
+        """
+        ids = [*self.encode(text)[: self.length], self.end][: self.length]
+        if len(ids) < self.length // 2:
+            return None
+        zeros = [0] * len(ids)
+        return self._padded(ids, zeros, list(range(len(ids))), [*ids[1:], IGNORED])

@@ -1,13 +1,14 @@
 """The starter's tokenizer: a unigram model in which capitals are marks before small letters.
 
 " Zorvexa" is spelled as U+E000, a space and "zorvexa"; a capital inside a word as U+E001 and the
-small letter.  So a word has the same pieces at the start of a headline as in its middle, and 4096
+small letter.  So a word has the same pieces at the start of a headline as in its middle, and 8192
 pieces go further.  Both marks are written and read by tokenizer.json itself; text that is cut in
 the middle of a character ends in a mark or in U+FFFD.
 """
 
 import re
 import tempfile
+from itertools import islice
 from pathlib import Path
 from random import Random
 from string import ascii_uppercase
@@ -19,9 +20,13 @@ from transformers import PreTrainedTokenizerFast
 from models.training.corpus import ads
 from models.training.inventions import brand, pseudo_word
 from models.training.patterns import ANGLES
+from models.training.prose import passages
+from models.training.splits import Split
 from models.training.words import all_words
+from models.training.written import assignments
 
-VOCABULARY_SIZE = 4096
+VOCABULARY_SIZE = 8192
+PASSAGES = 9000  #: of plain English in the sample, about 8 MB
 WORD_CAPITAL, INNER_CAPITAL = "\ue000", "\ue001"
 SPECIAL = ("<unk>", "<s>", "</s>", "<pad>", "<|user|>", "<|assistant|>")
 FIELDS = (
@@ -51,7 +56,7 @@ def marked(text: str) -> str:
     return re.sub("[A-Z]", lambda m: INNER_CAPITAL + m[0].lower(), text)
 
 
-def _sample(path: Path, seed: int, briefs: int) -> None:
+def _sample(path: Path, seed: int, briefs: int, prose: Path | None) -> None:
     """Write the text that pieces are learned from."""
     rng = Random(seed)
     with path.open("w", encoding="utf-8") as file:
@@ -62,16 +67,23 @@ def _sample(path: Path, seed: int, briefs: int) -> None:
                 file.write(
                     marked(re.sub(r" (do|does|thing|quality|made|says|without):", "", text)) + "\n"
                 )
+        for assignment in assignments(Split.TRAIN):
+            for ad in assignment.ads:
+                file.write(marked(f" {ad.text}") + "\n")
+        for text in islice(passages(prose, rng), PASSAGES) if prose else ():
+            file.write("".join(f"{marked(line)}\n" for line in text.splitlines()))
         for word in all_words() * 3:
             file.write(f" {word}\n")
         for _ in range(briefs * 3):
             file.write(f" {pseudo_word(rng)}\n{marked(' ' + brand(rng))}\n")
 
 
-def _pieces(folder: Path, seed: int, briefs: int, size: int) -> list[tuple[str, float]]:
+def _pieces(
+    folder: Path, seed: int, briefs: int, size: int, prose: Path | None
+) -> list[tuple[str, float]]:
     """Learn the pieces and return them with their scores."""
     sample = folder / "sample.txt"
-    _sample(sample, seed, briefs)
+    _sample(sample, seed, briefs, prose)
     sentencepiece.SentencePieceTrainer.train(
         input=str(sample),
         model_prefix=str(folder / "pieces"),
@@ -110,11 +122,11 @@ def _decoder() -> decoders.Decoder:
 
 
 def make_tokenizer(
-    seed: int = 7, briefs: int = 4000, size: int = VOCABULARY_SIZE
+    seed: int = 7, briefs: int = 4000, size: int = VOCABULARY_SIZE, prose: Path | None = None
 ) -> PreTrainedTokenizerFast:
-    """Learn a tokenizer of some size from so many made-up briefs."""
+    """Learn a tokenizer of some size from so many made-up briefs and a file of plain English."""
     with tempfile.TemporaryDirectory() as folder:
-        pieces = _pieces(Path(folder), seed, briefs, size)
+        pieces = _pieces(Path(folder), seed, briefs, size, prose)
     core = Tokenizer(models.Unigram(pieces, unk_id=0, byte_fallback=True))
     core.normalizer = _normalizer()
     core.pre_tokenizer = pre_tokenizers.Metaspace(

@@ -1,23 +1,20 @@
 """Train the starter model.
 
-    python -m models.training.train --minutes 85 --out models/starter
+    python -m models.training.train --minutes 240 --prose mix.txt.gz --out models/starter
 
-One thread trains, one low-priority process writes the corpus as it goes.  Everything a user of the
+One process trains, another of low priority makes the batches as it goes.  Everything a user of the
 model needs is in the folder of --out, renewed every few minutes; what is needed to go on after a
-stop (`--resume`) is in --runs.
+stop (`--resume`) is in --run.
 """
 
 import argparse
 import json
 import math
-import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import numpy as np
@@ -28,34 +25,52 @@ from tqdm import tqdm
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerBase
 
 from models.training.export import export
-from models.training.muon import Muon
-from models.training.packing import IGNORED, Packer, Rows, feed
+from models.training.mixture import Batches, Diet, Phase, Reader
+from models.training.muon import HAS_BFLOAT16, PRECISION, Muon
+from models.training.packing import IGNORED, Packer, Rows
+from models.training.splits import Split
 from models.training.tokenizer import make_tokenizer
+from models.training.variation import plain
+from models.training.written import assignments
 
 HERE = Path(__file__).parent
 RUNS = HERE / "runs"
 VALIDATION_SEED = 999
+HIDDEN = -1e9  #: added to the score of a token that is not to be seen
 MEMORY = {  # for glibc's malloc; measured four times faster steps
     "MALLOC_MMAP_MAX_": "0",
     "MALLOC_TRIM_THRESHOLD_": "8000000000",
     "MALLOC_TOP_PAD_": "200000000",
 }
-HAS_BFLOAT16 = torch.cpu._is_avx512_bf16_supported()  # without it bfloat16 is ten times slower
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How large a model is."""
+
+    width: int
+    layers: int
+    heads: int
+    inner: int  #: width between the two halves of a feed-forward layer
+
+
+SIZES = {
+    "4m": Size(width=192, layers=6, heads=3, inner=512),
+    "7m": Size(width=256, layers=6, heads=4, inner=704),
+    "12m": Size(width=320, layers=8, heads=5, inner=832),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
     """Everything that decides what is learned."""
 
-    width: int = 128
-    layers: int = 6
-    heads: int = 4
-    inner: int = 352  #: width between the two halves of a feed-forward layer
-    length: int = 320  #: tokens of a row
+    size: Size = SIZES["7m"]
+    length: int = 384  #: tokens of a row
     rows: int = 8  #: rows of a step
-    lines: int = 14  #: most lines of a brief
+    lines: int = 13  #: most lines of a brief
     rate: float = 3e-3
-    hold: float = 0.4  #: share of the time before the rate falls
+    hold: float = 0.6  #: share of the time before the rate falls
     warmup: int = 60  #: steps
     ema: float = 0.997
     seed: int = 1
@@ -76,16 +91,17 @@ def new_model(recipe: Recipe, tokenizer: PreTrainedTokenizerBase) -> LlamaForCau
     """Return an untrained model for a tokenizer."""
     config = LlamaConfig(
         vocab_size=len(tokenizer),
-        hidden_size=recipe.width,
-        num_hidden_layers=recipe.layers,
-        num_attention_heads=recipe.heads,
-        num_key_value_heads=recipe.heads,
-        intermediate_size=recipe.inner,
+        hidden_size=recipe.size.width,
+        num_hidden_layers=recipe.size.layers,
+        num_attention_heads=recipe.size.heads,
+        num_key_value_heads=recipe.size.heads,
+        intermediate_size=recipe.size.inner,
         tie_word_embeddings=True,
         max_position_embeddings=512,
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
+        attn_implementation="eager",  # a third faster here than torch's own kernel with a mask
     )
     model = LlamaForCausalLM(config)
     for name, weight in model.named_parameters():
@@ -120,7 +136,8 @@ def answer_loss(model: LlamaForCausalLM, rows: Rows) -> Tensor:
     length = ids.shape[1]
     seen = torch.tril(torch.ones(length, length, dtype=torch.bool))
     related = (branches[:, :, None] == branches[:, None, :]) | (branches[:, None, :] == 0)
-    mask = ((seen & related) | torch.eye(length, dtype=torch.bool))[:, None]
+    visible = ((seen & related) | torch.eye(length, dtype=torch.bool))[:, None]
+    mask = torch.zeros(visible.shape, dtype=PRECISION).masked_fill_(~visible, HIDDEN)
     learned = labels != IGNORED
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HAS_BFLOAT16):
         states = model.model(
@@ -141,9 +158,7 @@ class Trainer:
         self.average = [w.detach().clone() for w in self.model.parameters()]
         self.progress = Progress()
         self.log: list[dict[str, Any]] = []
-        packer = Packer(tokenizer, recipe.length)
-        batches = packer.batches(VALIDATION_SEED, recipe.rows, recipe.lines)
-        self.held_out = [next(batches) for _ in range(2)]
+        self.held_out = {"made": _made(recipe, tokenizer), "written": _written(recipe, tokenizer)}
 
     def rate_at(self, share: float) -> float:
         """Return the learning rate after a share of the run's time."""
@@ -183,16 +198,15 @@ class Trainer:
         model.train(False)
         return model
 
-    def validate(self, loss: float) -> float:
-        """Log and return the loss of the average weights on held-out briefs."""
+    def validate(self, loss: float) -> dict[str, float]:
+        """Log and return the losses of the average weights on held-out rows of each kind."""
         model = self.averaged()
         with torch.no_grad():
-            held_out = sum(answer_loss(model, rows).item() for rows in self.held_out) / len(
-                self.held_out
-            )
-        self.log.append(
-            {**asdict(self.progress), "loss": round(loss, 4), "held_out": round(held_out, 4)}
-        )
+            held_out = {
+                kind: round(sum(answer_loss(model, rows).item() for rows in all_) / len(all_), 4)
+                for kind, all_ in self.held_out.items()
+            }
+        self.log.append({**asdict(self.progress), "loss": round(loss, 4), "held_out": held_out})
         return held_out
 
     def save(self, out: Path) -> None:
@@ -220,19 +234,29 @@ class Trainer:
         self.progress = Progress(**state["progress"])
 
 
-def batches(recipe: Recipe, folder: Path, seed: int) -> Iterator[Rows]:
-    """Yield batches that another process makes."""
-    context = multiprocessing.get_context("spawn")
-    queue = context.Queue(48)
-    arguments = (queue, str(folder), seed, recipe.length, recipe.rows, recipe.lines)
-    context.Process(target=feed, args=arguments, daemon=True).start()
-    while True:
-        yield queue.get()
+def _made(recipe: Recipe, tokenizer: PreTrainedTokenizerBase) -> list[Rows]:
+    """Return batches of the generator that no run reads."""
+    phases = (Phase(1.0, {"made": 1.0}),)
+    reader = Reader(replace(diet(recipe, None), seed=VALIDATION_SEED, phases=phases), tokenizer)
+    return [reader.batch(0.0) for _ in range(2)]
+
+
+def _written(recipe: Recipe, tokenizer: PreTrainedTokenizerBase) -> list[Rows]:
+    """Return the hand-written copy of industries that no run reads."""
+    packer = Packer(tokenizer, 512)
+    rows = [packer.row(plain(each)) for each in assignments(Split.VALIDATION)]
+    found = [row for row in rows if row is not None]
+    return [np.stack(found[at : at + recipe.rows]) for at in range(0, len(found), recipe.rows)]
+
+
+def diet(recipe: Recipe, prose: Path | None, seed: int = 0) -> Diet:
+    """Return what a run of a recipe reads."""
+    return Diet(seed=seed, length=recipe.length, rows=recipe.rows, lines=recipe.lines, prose=prose)
 
 
 def train(
     trainer: Trainer,
-    rows: Iterator[Rows],
+    batches: Batches,
     out: Path,
     *,
     minutes: float,
@@ -244,7 +268,7 @@ def train(
     bar: tqdm[Any] = tqdm(total=round(minutes * 60), initial=round(before), unit="s", mininterval=5)
     share, first_save = before / (minutes * 60), min(180.0, save_s)
     while share < 1 and (steps is None or trainer.progress.step < steps):
-        loss = trainer.step(next(rows), share)
+        loss = trainer.step(batches.at(share), share)
         trainer.progress.seconds = before + time.monotonic() - began
         share = trainer.progress.seconds / (minutes * 60)
         bar.update(round(trainer.progress.seconds) - bar.n)
@@ -262,15 +286,15 @@ def _report(bar: "tqdm[Any]", trainer: Trainer, loss: float) -> None:
     held_out = trainer.validate(loss)
     done = trainer.progress
     speed = done.tokens / max(done.seconds, 1e-9)
-    losses = f"loss {loss:.3f}, held out {held_out:.3f}"
+    losses = f"loss {loss:.3f}, held out {held_out}"
     bar.write(f"step {done.step}: {losses}, {done.tokens / 1e6:.2f} M tokens, {speed:.0f}/s")
 
 
-def tokenizer_in(run: Path) -> PreTrainedTokenizerBase:
+def tokenizer_in(run: Path, prose: Path | None) -> PreTrainedTokenizerBase:
     """Return the run's tokenizer, made first if it is missing."""
     folder = run / "tokenizer"
     if not folder.exists():
-        make_tokenizer().save_pretrained(folder)
+        make_tokenizer(prose=prose).save_pretrained(folder)
     loaded: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder)
     return loaded
 
@@ -289,7 +313,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--minutes", type=float, default=85, help="of training, all resumed runs together"
+        "--minutes", type=float, default=240, help="of training, all resumed runs together"
+    )
+    parser.add_argument("--size", choices=SIZES, default="7m")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument(
+        "--prose", type=Path, help="plain English for the first phase, see prose.py"
     )
     parser.add_argument("--steps", type=int, help="stop earlier, after so many steps")
     parser.add_argument(
@@ -302,16 +331,15 @@ def main() -> None:
         "--resume", action="store_true", help="go on from the last checkpoint of --run"
     )
     args = parser.parse_args()
-    torch.set_num_threads(1)
-    recipe = Recipe(seed=args.seed)
-    trainer = Trainer(recipe, tokenizer_in(args.run), args.run)
+    torch.set_num_threads(args.threads)
+    recipe = Recipe(size=SIZES[args.size], seed=args.seed)
+    trainer = Trainer(recipe, tokenizer_in(args.run, args.prose), args.run)
     if args.resume:
         trainer.resume()
-    seed = Random(recipe.seed + trainer.progress.step).randrange(2**32)
-    rows = batches(recipe, args.run / "tokenizer", seed)
+    eaten = diet(recipe, args.prose, seed=recipe.seed + trainer.progress.step)
     train(
         trainer,
-        rows,
+        Batches(eaten, args.run / "tokenizer"),
         args.out,
         minutes=args.minutes,
         steps=args.steps,

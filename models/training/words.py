@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from models.training.splits import Split, split_of
+
 DATA = files(__package__).joinpath("data")
 
 
@@ -40,12 +42,12 @@ def _phrases(line: str) -> tuple[str, ...]:
 
 
 @cache
-def industries() -> tuple[Industry, ...]:
-    """Return every trade of industries.txt."""
+def industries(split: Split = Split.TRAIN) -> tuple[Industry, ...]:
+    """Return the trades of a split, in the order of industries.txt."""
     text = DATA.joinpath("industries.txt").read_text("utf-8")
-    return tuple(
-        _industry(block) for block in re.split(r"^# ", text, flags=re.MULTILINE) if block.strip()
-    )
+    blocks = re.split(r"^# ", text, flags=re.MULTILINE)
+    found = tuple(_industry(block) for block in blocks if block.strip())
+    return tuple(trade for trade in found if split_of(trade.name) is split)
 
 
 def _industry(block: str) -> Industry:

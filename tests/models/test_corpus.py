@@ -14,6 +14,7 @@ from models.training.export import vocabulary
 from models.training.inventions import BRAND_SHAPES, brand, pseudo_word
 from models.training.lines import line, order
 from models.training.patterns import ANGLES, FACTS, Shelf, available_angles, patterns
+from models.training.splits import Split
 from models.training.words import all_words, industries
 
 WORD = re.compile(r"[^\W_]+(?:['’&.-][^\W_]+)*")
@@ -201,5 +202,6 @@ def test_english() -> None:
 
 
 def test_industries_are_complete() -> None:
-    assert len(industries()) >= 40
+    assert sum(len(industries(split)) for split in Split) >= 40
+    assert all(industries(split) for split in Split)
     assert all(trade.products and trade.reader_acts and trade.nouns for trade in industries())

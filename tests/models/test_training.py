@@ -1,5 +1,6 @@
 """Training: a real tokenizer and a real, tiny model, from corpus to a folder that loads back."""
 
+import gzip
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +13,13 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenize
 
 from models.training.corpus import Example, ads
 from models.training.inventions import brand
+from models.training.mixture import Batches, Phase, Reader
 from models.training.muon import orthogonal
 from models.training.packing import IGNORED, Packer
 from models.training.tokenizer import LABELS, make_tokenizer, marked
-from models.training.train import Recipe, Trainer, answer_loss, new_model, train
+from models.training.train import Recipe, Size, Trainer, answer_loss, diet, new_model, train
 
-TINY = Recipe(width=32, layers=2, heads=2, inner=48, rows=2, lines=6)
+TINY = Recipe(size=Size(width=32, layers=2, heads=2, inner=48), rows=2, lines=6)
 TEXTS = [
     "Okolo Roast tastes like blueberries.",
     " McDonald's iPhone SEO, 24-hour X-ray & more",
@@ -121,9 +123,10 @@ def test_two_steps_of_training_leave_a_model_that_loads_and_resumes(
     tokenizer: PreTrainedTokenizerBase, tmp_path: Path
 ) -> None:
     out, run = tmp_path / "out", tmp_path / "run"
-    rows = Packer(tokenizer, TINY.length).batches(1, TINY.rows, TINY.lines)
+    tokenizer.save_pretrained(run / "tokenizer")
     trainer = Trainer(TINY, tokenizer, run)
-    train(trainer, rows, out, minutes=5, steps=2, save_s=600)
+    batches = Batches(diet(TINY, None, seed=1), run / "tokenizer")
+    train(trainer, batches, out, minutes=5, steps=2, save_s=600)
     model = AutoModelForCausalLM.from_pretrained(out, dtype=torch.float32)
     loaded = AutoTokenizer.from_pretrained(out)
     prompt = loaded.apply_chat_template(
@@ -144,10 +147,35 @@ def test_two_steps_of_training_leave_a_model_that_loads_and_resumes(
 
 
 def test_training_lowers_the_loss(tokenizer: PreTrainedTokenizerBase, tmp_path: Path) -> None:
-    rows = next(Packer(tokenizer, TINY.length).batches(1, TINY.rows, TINY.lines))
+    rows = Reader(diet(TINY, None, seed=1), tokenizer).batch(0.5)
     trainer = Trainer(replace(TINY, warmup=1), tokenizer, tmp_path)
     losses = [trainer.step(rows, share=0.0) for _ in range(8)]
     assert losses[-1] < losses[0] - 0.1
+
+
+def test_a_passage_is_learned_whole(tokenizer: PreTrainedTokenizerBase) -> None:
+    packer = Packer(tokenizer, 32)
+    row = packer.window("The river was high. " * 20)
+    assert row is not None
+    ids, branches, positions, labels = row
+    assert labels[:-1].tolist() == ids[1:].tolist()
+    assert not branches.any()
+    assert positions.tolist() == list(range(32))
+    assert packer.window("Too short to fill half a row.") is None
+
+
+def test_each_phase_reads_its_kinds_of_rows(
+    tokenizer: PreTrainedTokenizerBase, tmp_path: Path
+) -> None:
+    prose = tmp_path / "prose.txt.gz"
+    with gzip.open(prose, "wt", encoding="utf-8") as file:
+        file.write("The river was high and the road was long. " * 60)
+    phases = (Phase(0.5, {"prose": 1.0}), Phase(1.0, {"written": 1.0}))
+    eaten = replace(diet(TINY, prose, seed=3), phases=phases)
+    reader = Reader(eaten, tokenizer)
+    assert not reader.batch(0.1)[:, 1].any()
+    assert (reader.batch(0.9)[:, 1].max(axis=1) > 0).all()
+    assert (Reader(replace(eaten, prose=None), tokenizer).batch(0.9)[:, 1] > 0).any()
 
 
 def test_muon_makes_a_step_orthogonal() -> None:

@@ -1,0 +1,1 @@
+"""How good drafted lines are: counted by a program, and judged blind by readers."""

@@ -1,0 +1,125 @@
+"""What the model reads when: plain English, then made-up copy, then hand-written copy.
+
+A worker process of low priority makes the batches; the trainer tells it how far the run is.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from multiprocessing import parent_process
+from multiprocessing.queues import Queue
+from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
+from queue import Full
+from random import Random
+
+import numpy as np
+import torch
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
+
+from models.training.corpus import example
+from models.training.packing import Packer, Rows
+from models.training.prose import passages
+from models.training.splits import Split
+from models.training.variation import varied
+from models.training.written import assignments
+
+AHEAD = 24  #: batches that wait
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Which share of a run reads what; weights of "prose", "made" and "written" rows."""
+
+    until: float  #: share of the run's time
+    weights: Mapping[str, float]
+
+
+PHASES = (
+    Phase(0.30, {"prose": 0.75, "made": 0.25}),
+    Phase(0.65, {"prose": 0.10, "made": 0.60, "written": 0.30}),
+    Phase(1.00, {"prose": 0.03, "made": 0.22, "written": 0.75}),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diet:
+    """Everything that decides which rows a run reads.
+
+    `prose` is a file as of prose.py; without one its share goes to the other kinds.
+    """
+
+    seed: int
+    length: int  #: tokens of a row
+    rows: int  #: rows of a batch
+    lines: int  #: most lines of a brief
+    prose: Path | None = None
+    phases: tuple[Phase, ...] = PHASES
+
+
+class Reader:
+    """Draws rows of every kind."""
+
+    def __init__(self, diet: Diet, tokenizer: PreTrainedTokenizerBase) -> None:
+        self._diet, self._rng = diet, Random(diet.seed)
+        self._packer = Packer(tokenizer, diet.length)
+        self._written = assignments(Split.TRAIN)
+        self._prose = passages(diet.prose, self._rng) if diet.prose else None
+
+    def batch(self, share: float) -> Rows:
+        """Return rows [rows, 4, length] for the phase in which this share of the run is."""
+        weights = dict(next(phase for phase in self._diet.phases if share <= phase.until).weights)
+        if self._prose is None:
+            weights.pop("prose", None)
+        kinds = self._rng.choices(list(weights), list(weights.values()), k=self._diet.rows)
+        return np.stack([self._row(kind) for kind in kinds])
+
+    def _row(self, kind: str) -> Rows:
+        while True:
+            if (row := self._drawn(kind)) is not None:
+                return row
+
+    def _drawn(self, kind: str) -> Rows | None:
+        if kind == "prose" and self._prose is not None:
+            return self._packer.window(next(self._prose))
+        if kind == "written":
+            chosen = self._rng.choice(self._written)
+            return self._packer.row(varied(self._rng, chosen, self._diet.lines))
+        return self._packer.row(example(self._rng, self._diet.lines))
+
+
+class Batches:
+    """Batches that another process makes; `share` tells it how far the run is, 0 to 1."""
+
+    def __init__(self, diet: Diet, tokenizer: Path) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._share = context.Value("d", 0.0)
+        self._queue: Queue[Rows] = context.Queue(AHEAD)
+        arguments = (self._queue, self._share, diet, str(tokenizer))
+        context.Process(target=_feed, args=arguments, daemon=True).start()
+
+    def at(self, share: float) -> Rows:
+        """Return the next batch, and have later ones made for this share of the run."""
+        self._share.value = min(1.0, share)
+        return self._queue.get()
+
+
+def _feed(queue: "Queue[Rows]", share: "Synchronized[float]", diet: Diet, tokenizer: str) -> None:
+    """Put batches into a queue while the parent lives; the body of the worker."""
+    os.nice(10)
+    torch.set_num_threads(1)
+    reader = Reader(diet, AutoTokenizer.from_pretrained(tokenizer))
+    parent = parent_process()
+    while parent is None or parent.is_alive():
+        _put(queue, reader.batch(share.value))
+
+
+def _put(queue: "Queue[Rows]", batch: Rows) -> None:
+    parent = parent_process()
+    while parent is None or parent.is_alive():
+        try:
+            queue.put(batch, timeout=5)
+        except Full:
+            continue
+        return
