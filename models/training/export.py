@@ -7,6 +7,7 @@ a file.
 import json
 import re
 import shutil
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,17 @@ import torch
 from transformers import GenerationConfig, LlamaForCausalLM, PreTrainedTokenizerBase
 
 from models.training.patterns import SLOT, patterns
+from models.training.splits import Split
 from models.training.words import table
+from models.training.written import assignments
 
 FUNCTION_WORDS = (
     "a an the is are and has have be their they them your our it its we you with for of to in on"
+)
+_WORD = re.compile(r"[a-z][a-z'’-]*[a-z]|[a-z]")
+_SEVERAL = 5
+_NUMBERS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve thirty hundred thousand".split()
 )
 FORBIDDEN = re.compile(r"\d|free|best|#|guarantee|cheapest|fastest|number|hurry|^last$")
 PROFILE: dict[str, Any] = {
@@ -38,9 +46,8 @@ def vocabulary() -> list[str]:
     """Return the words that a line may hold though its brief does not."""
     texts = [SLOT.sub(" ", pattern.text) for pattern in patterns()]
     texts += [FUNCTION_WORDS, *(call for calls in table("calls").values() for call in calls)]
-    words = {
-        word for text in texts for word in re.findall(r"[a-z][a-z'’-]*[a-z]|[a-z]", text.lower())
-    }
+    words = {word for text in texts for word in _WORD.findall(text.lower())}
+    words |= _glue()
     words |= {
         "comes",
         "come",
@@ -56,6 +63,20 @@ def vocabulary() -> list[str]:
     }
     words -= {"s", "ll", "re", "ve", "t"}
     return sorted(word for word in words if not FORBIDDEN.search(word))
+
+
+def _glue() -> set[str]:
+    """Return the words of hand-written lines that come from no brief of theirs.
+
+    A word has to serve several industries: one that serves a few is about their products.
+    """
+    uses: dict[str, set[str]] = defaultdict(set)
+    for assignment in assignments(Split.TRAIN):
+        said = set(_WORD.findall(" ".join(assignment.values.values()).lower()))
+        written = {word for ad in assignment.ads for word in _WORD.findall(ad.text.lower())}
+        for word in written - said:
+            uses[word].add(assignment.industry)
+    return {word for word, industries in uses.items() if len(industries) >= _SEVERAL} - _NUMBERS
 
 
 def export(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerBase, out: Path) -> None:
