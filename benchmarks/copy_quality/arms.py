@@ -67,8 +67,7 @@ class Writers:
         )
 
     def _template(self, asked: Assignment) -> Template:
-        field = channel(asked.brief.channel).field(asked.field)
-        return template_for(self._templates, field)
+        return template_for(self._templates, channel(asked.brief.channel), asked.field, None)
 
     def _request(self, asked: Assignment) -> Request:
         field = channel(asked.brief.channel).field(asked.field)

@@ -6,7 +6,7 @@ A worker process of low priority makes the batches; the trainer tells it how far
 import multiprocessing
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import parent_process
 from multiprocessing.queues import Queue
 from multiprocessing.sharedctypes import Synchronized
@@ -26,6 +26,7 @@ from models.training.variation import varied
 from models.training.written import assignments
 
 AHEAD = 24  #: batches that wait
+_APART = 1_000_003  #: between the seeds of workers
 
 
 @dataclass(frozen=True)
@@ -90,14 +91,16 @@ class Reader:
 
 
 class Batches:
-    """Batches that another process makes; `share` tells it how far the run is, 0 to 1."""
+    """Batches that other processes make, told how far the run is."""
 
-    def __init__(self, diet: Diet, tokenizer: Path) -> None:
+    def __init__(self, diet: Diet, tokenizer: Path, workers: int = 1) -> None:
         context = multiprocessing.get_context("spawn")
         self._share = context.Value("d", 0.0)
         self._queue: Queue[Rows] = context.Queue(AHEAD)
-        arguments = (self._queue, self._share, diet, str(tokenizer))
-        context.Process(target=_feed, args=arguments, daemon=True).start()
+        for worker in range(workers):
+            own = replace(diet, seed=diet.seed + _APART * worker)
+            arguments = (self._queue, self._share, own, str(tokenizer))
+            context.Process(target=_feed, args=arguments, daemon=True).start()
 
     def at(self, share: float) -> Rows:
         """Return the next batch, and have later ones made for this share of the run."""

@@ -15,8 +15,12 @@ from torch import Tensor
 
 COEFFICIENTS = 3.4445, -4.775, 2.0315
 ROUNDS = 5
-HAS_BFLOAT16 = torch.cpu._is_avx512_bf16_supported()
-PRECISION = torch.bfloat16 if HAS_BFLOAT16 else torch.float32
+
+
+def precision_on(device: torch.device) -> torch.dtype:
+    """Return bfloat16 where it is quick, single precision elsewhere."""
+    is_quick = device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
+    return torch.bfloat16 if is_quick else torch.float32
 
 
 def orthogonal(matrices: Tensor) -> Tensor:
@@ -62,7 +66,7 @@ class Muon(torch.optim.Optimizer):
             mean.lerp_(weight.grad, 1 - group["momentum"])
             ahead.append(weight.grad.lerp(mean, group["momentum"]))
         size = 0.2 * math.sqrt(max(weights[0].shape))
-        changes = orthogonal(torch.stack(ahead).to(PRECISION)).float()
+        changes = orthogonal(torch.stack(ahead).to(precision_on(ahead[0].device))).float()
         for weight, change in zip(weights, changes, strict=True):
             weight.mul_(1 - group["lr"] * group["weight_decay"])
             weight.add_(change, alpha=-group["lr"] * size)

@@ -16,8 +16,10 @@ from models.training.inventions import brand
 from models.training.mixture import Batches, Phase, Reader
 from models.training.muon import orthogonal
 from models.training.packing import IGNORED, Packer
+from models.training.recipe import Recipe, Size, diet, new_model
 from models.training.tokenizer import LABELS, make_tokenizer, marked
-from models.training.train import Recipe, Size, Trainer, answer_loss, diet, new_model, train
+from models.training.train import train
+from models.training.trainer import Trainer, answer_loss
 
 TINY = Recipe(size=Size(width=32, layers=2, heads=2, inner=48), rows=2, lines=6)
 TEXTS = [
