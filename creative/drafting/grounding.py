@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator
 
 from creative.domain import Brief
-from creative.drafting.phrases import Kind, base_form, gerund, read_phrase, third_person
+from creative.drafting.inflection import inflections
+from creative.drafting.phrases import read_phrase
 
+_WORD = re.compile(r"[^\W\d_]+")
 #: A capital inside a word, which is a slip unless somebody spells a name so: "StilL", "iPhone".
 _ODD_CAPITALS = re.compile(r"\b\w*(?:[a-z][A-Z]|[A-Z]{2,}[a-z])\w*")
 
@@ -47,16 +49,10 @@ def _brief_texts(brief: Brief) -> Iterator[str]:
 
 
 def _inflections(brief: Brief) -> Iterator[str]:
-    """Yield benefits and features in their one spelling, and the forms of verbs that open them."""
+    """Yield benefits and features in their one spelling, and every word in its other forms."""
     product = brief.product
     for phrase in (*product.benefits, *product.features):
-        kind, text = read_phrase(phrase)
-        yield text
-        if text and (verb := _opening_verb(kind, text.split()[0].lower())):
-            yield from (verb, third_person(verb), gerund(verb))
-
-
-def _opening_verb(kind: Kind, first: str) -> str | None:
-    if kind is Kind.DOES:
-        return base_form(first)
-    return first if kind is Kind.DO else None
+        yield read_phrase(phrase)[1]
+    words = {word for text in _brief_texts(brief) for word in _WORD.findall(text.lower())}
+    for word in words:
+        yield from inflections(word)

@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+
+from creative.drafting.inflection import lexicon, third_person, verb_forms
 
 
 class Kind(StrEnum):
@@ -68,20 +69,6 @@ STRONG = {
     "never",
     "always",
 }
-VOWELS = "aeiou"
-
-
-@cache
-def lexicon() -> dict[str, frozenset[str]]:
-    """Return the word lists of lexicon.txt by section title."""
-    sections: dict[str, set[str]] = {}
-    title = ""
-    for line in files(__package__).joinpath("lexicon.txt").read_text("utf-8").splitlines():
-        if line.startswith("["):
-            title = line.strip("[]")
-        elif not line.startswith("#"):
-            sections.setdefault(title, set()).update(line.split())
-    return {title: frozenset(words) for title, words in sections.items()}
 
 
 @cache
@@ -94,57 +81,6 @@ def _either(*titles: str) -> frozenset[str]:
 def _less(title: str, other: str) -> frozenset[str]:
     """Return the words of one section that another does not have."""
     return lexicon()[title] - lexicon()[other]
-
-
-@cache
-def _forms() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
-    """Return third persons and gerunds by their base verb, and every participle."""
-    verbs = lexicon()["verbs"]
-    thirds = {third_person(verb): verb for verb in verbs}
-    gerunds = {gerund(verb): verb for verb in sorted(verbs)}
-    irregular = dict(pair.split(":") for pair in lexicon()["irregular participles"])
-    participles = set(irregular.values())
-    for verb in verbs:
-        participles.update(_regular_participles(verb))
-    return thirds, gerunds, frozenset(participles)
-
-
-@cache
-def _irregular_thirds() -> dict[str, str]:
-    return dict(pair.split(":") for pair in lexicon()["irregular third persons"])
-
-
-def third_person(verb: str) -> str:
-    """Return what he, she or it does: "carry" becomes "carries"."""
-    if irregular := _irregular_thirds().get(verb):
-        return irregular
-    if verb.endswith("y") and verb[-2:-1] not in VOWELS:
-        return verb[:-1] + "ies"
-    return verb + ("es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
-
-
-def gerund(verb: str) -> str:
-    """Return the -ing form of a base verb: "get" becomes "getting"."""
-    if verb in lexicon()["verbs that double their last letter"]:
-        return verb + verb[-1] + "ing"
-    if verb.endswith("ie"):
-        return verb[:-2] + "ying"
-    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")) and len(verb) > 2:
-        return verb[:-1] + "ing"
-    return verb + "ing"
-
-
-def base_form(third: str) -> str | None:
-    """Return the base verb of a known third person: "carries" becomes "carry"."""
-    return _forms()[0].get(third)
-
-
-def _regular_participles(verb: str) -> list[str]:
-    if verb.endswith("e"):
-        return [verb + "d"]
-    if verb.endswith("y") and verb[-2:-1] not in VOWELS:
-        return [verb[:-1] + "ied"]
-    return [verb + "ed", verb + verb[-1] + "ed"]
 
 
 def kind_of(phrase: str) -> Kind:
@@ -217,7 +153,7 @@ def _lowered(text: str) -> str:
 
 def _is_common(word: str) -> bool:
     lists = lexicon()
-    thirds, gerunds, participles = _forms()
+    thirds, gerunds, participles = verb_forms()
     return (
         any(word in lists[name] for name in ("verbs", "adjectives", "prepositions"))
         or word in thirds
@@ -231,7 +167,7 @@ def _is_sentence(words: list[str]) -> bool:
     """Tell whether a subject and a finite verb are there: "the menu changes weekly"."""
     if len(words) < 2:
         return False
-    thirds = _forms()[0]
+    thirds = verb_forms().thirds
     finite = lexicon()["finite verbs of clauses"]
     if words[0] in PEOPLE:
         return True
@@ -260,7 +196,7 @@ def _noun_acts(words: list[str]) -> bool:
 
 
 def _starts_like_a_verb(word: str) -> bool:
-    thirds, gerunds, participles = _forms()
+    thirds, gerunds, participles = verb_forms()
     if word in _either("adjectives", "prepositions") or word in ABSENT:
         return True
     if word in _less("verbs", "verbs that also start a noun phrase"):
@@ -270,7 +206,7 @@ def _starts_like_a_verb(word: str) -> bool:
 
 def _noun_like(word: str) -> bool:
     """Tell whether a third person may as well be a plural: "notes", "drops"."""
-    return _forms()[0].get(word, "") in lexicon()["verbs that also start a noun phrase"]
+    return verb_forms().thirds.get(word, "") in lexicon()["verbs that also start a noun phrase"]
 
 
 def _read_sentence(text: str, words: list[str]) -> tuple[Kind, str]:
@@ -292,7 +228,7 @@ def _read_absence(text: str, words: list[str]) -> tuple[Kind, str]:
         return (Kind.MADE, text) if base or words[1] in OWNERS else (Kind.WITHOUT, f"no {rest}")
     if words[0] == "never" and (base := _gerund_base(words[1:])):
         return Kind.DO, f"never {base}{rest[len(words[1]) :]}"
-    thirds, _, participles = _forms()
+    thirds, _, participles = verb_forms()
     if words[1] in thirds:
         return Kind.DOES, text
     if words[1] in participles:
@@ -302,7 +238,7 @@ def _read_absence(text: str, words: list[str]) -> tuple[Kind, str]:
 
 def _gerund_base(words: list[str]) -> str | None:
     """Return the base verb if a gerund opens the phrase and does not describe a noun."""
-    base = _forms()[1].get(words[0])
+    base = verb_forms().gerunds.get(words[0])
     if base is None or len(words) == 1:
         return None
     if words[1] in _either("words after a verb", "prepositions"):
@@ -312,7 +248,7 @@ def _gerund_base(words: list[str]) -> str | None:
 
 
 def _opens_with_third_person(words: list[str]) -> bool:
-    thirds = _forms()[0]
+    thirds = verb_forms().thirds
     lists = lexicon()
     first = 1 if words[0] in lists["adverbs before a verb or participle"] else 0
     if len(words) <= first or words[first] not in thirds or words[first] in lists["adjectives"]:
@@ -324,7 +260,7 @@ def _opens_with_third_person(words: list[str]) -> bool:
     follows = words[first + 1]
     if follows in lists["words after a verb"]:
         return True
-    stops = _forms()[2], lists["finite verbs of clauses"], {"of", "for", "and", "or"}
+    stops = verb_forms().participles, lists["finite verbs of clauses"], {"of", "for", "and", "or"}
     return not any(follows in words for words in stops)
 
 
@@ -352,7 +288,7 @@ def _opens_with_verb(text: str) -> bool:
             "down",
             "out",
         }
-    if words[0] in _forms()[2] and follows in {"by", "for", "from"}:
+    if words[0] in verb_forms().participles and follows in {"by", "for", "from"}:
         return False
     if words[0] in lists["verbs that also start a noun phrase"]:
         return follows in joins or _is_plural(follows) or _describes(follows)
@@ -369,12 +305,12 @@ def _as_third_person(text: str, subject: str = "") -> str | None:
     lists = lexicon()
     if not words:
         return None
-    if words[0] in _forms()[0]:
+    if words[0] in verb_forms().thirds:
         return text
     if (
         words[0] in {"never", "always"}
         and len(words) > 1
-        and (words[1] in lists["verbs"] or words[1] in _forms()[0])
+        and (words[1] in lists["verbs"] or words[1] in verb_forms().thirds)
     ):
         rest = text.split(" ", 1)[1]
         return f"{words[0]} {_as_third_person(rest) or rest}"
@@ -388,7 +324,7 @@ def _as_third_person(text: str, subject: str = "") -> str | None:
 def _read_description(words: list[str]) -> Kind:
     """Return the kind of a phrase that no verb opens."""
     lists = lexicon()
-    participles = _forms()[2]
+    participles = verb_forms().participles
     first = words[0]
     if len(words) == 1:
         return Kind.QUALITY if _describes(first) or "-" in first else Kind.THING
@@ -409,11 +345,11 @@ def _read_description(words: list[str]) -> Kind:
 
 def _describes(word: str) -> bool:
     """Tell whether a word alone says what something is like."""
-    if word in lexicon()["adjectives"] or word in _forms()[2]:
+    if word in lexicon()["adjectives"] or word in verb_forms().participles:
         return True
     if word.endswith(("able", "ible", "ful", "less", "ous", "ive", "-free", "proof")):
         return len(word) > 5
     last = word.rsplit("-", 1)[-1]
     return "-" in word and (
-        last in _forms()[2] or last in lexicon()["adjectives"] or last.endswith("ing")
+        last in verb_forms().participles or last in lexicon()["adjectives"] or last.endswith("ing")
     )

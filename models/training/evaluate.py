@@ -16,7 +16,8 @@ from typing import Any
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from creative.drafting.phrases import base_form, gerund, third_person, typed
+from creative.drafting.inflection import base_form, gerund, third_person
+from creative.drafting.phrases import typed
 from models.training.export import vocabulary
 from models.training.words import DATA
 

@@ -23,7 +23,7 @@ FUNCTION_WORDS = (
     "a an the is are and has have be their they them your our it its we you with for of to in on"
 )
 _WORD = re.compile(r"[a-z][a-z'’-]*[a-z]|[a-z]")
-_SEVERAL = 5
+_SEVERAL = 4
 _NUMBERS = frozenset(
     "two three four five six seven eight nine ten eleven twelve thirty hundred thousand".split()
 )

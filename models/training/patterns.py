@@ -59,8 +59,8 @@ THIRD_PARTY = re.compile(r"\{A\}(?:(?!\{A\})[^.?!:,])*\{do2?\}")
 ONE_THING = re.compile(
     r"\{B\} is (?:the \{P\}|\{a|not)|\{B\} was|, the \{P\}"
 )  # a brand is not many
-PREDICATE = re.compile(r"\{is\} \{X\}|is \{X\}")
-NOT_AFTER_IS = set("with never steps far close".split())
+PREDICATE = re.compile(r"(?:\{is\}|\bis|\band) \{X\}|\{X\} and ")
+NOT_AFTER_IS = set("with without never steps far close".split())
 
 
 NEUTRAL_CALLS = 0.55  #: share of calls to action that fit any trade
@@ -332,8 +332,10 @@ class _Filler:
         return self.fact(Kind.QUALITY, lambda text: " " not in text and text not in words)
 
     def participle(self) -> str:
-        strict = PREDICATE.search(self.text)
-        return self.fact(Kind.MADE, lambda text: not strict or text.split()[0] not in NOT_AFTER_IS)
+        avoided = NOT_AFTER_IS if PREDICATE.search(self.text) else set()
+        if re.search(r"\bwith\b", self.text, re.IGNORECASE):
+            avoided = avoided | {"with", "without"}  # not "with a lid, with no coating"
+        return self.fact(Kind.MADE, lambda text: text.split()[0] not in avoided)
 
     def product(self, text: str) -> str:
         return with_article(text) if self.brief.number == "s" else text

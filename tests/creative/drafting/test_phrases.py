@@ -2,15 +2,8 @@
 
 import pytest
 
-from creative.drafting.phrases import (
-    Kind,
-    base_form,
-    gerund,
-    kind_of,
-    read_phrase,
-    third_person,
-    typed,
-)
+from creative.drafting.inflection import base_form, gerund, inflections, third_person
+from creative.drafting.phrases import Kind, kind_of, read_phrase, typed
 
 DO = "stop dreading tax season; see who owes you money; soak in a tub; track orders; sleep deeper"
 DOES = "covers theft; tastes like plums; works in cold water; fits in your pocket; never sticks"
@@ -105,3 +98,28 @@ def test_inflection() -> None:
     ]
     assert base_form("carries") == "carry"
     assert base_form("tables") is None
+
+
+@pytest.mark.parametrize(
+    ("word", "forms"),
+    [
+        ("stickers", {"sticker", "sticker's"}),
+        ("box", {"boxes", "box's"}),
+        ("dishes", {"dish"}),
+        ("berries", {"berry"}),
+        ("glass", {"glass's"}),
+        ("stopping", {"stop", "stops", "stopped"}),
+        ("chasing", {"chase", "chases", "chased"}),
+        ("broken", {"break", "breaks", "breaking"}),
+    ],
+)
+def test_a_word_has_its_other_forms(word: str, forms: set[str]) -> None:
+    assert forms <= inflections(word)
+
+
+def test_no_form_is_half_a_word() -> None:
+    assert "glas" not in inflections("glass")
+    assert inflections("is") & {"i"} == set()
+    assert "thi" not in inflections("this")
+    assert "opened" in inflections("open")
+    assert "openned" not in inflections("open")

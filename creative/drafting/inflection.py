@@ -1,0 +1,131 @@
+"""English words in their other forms, from lexicon.txt and a few rules of spelling."""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+VOWELS = "aeiou"
+_HISSES = re.compile("(?:s|x|z|ch|sh)es$")
+_NO_PLURAL = re.compile("(?:ss|us|is)$")
+
+
+class VerbForms(NamedTuple):
+    """Forms of the known verbs: third person to base, gerund to base, every participle."""
+
+    thirds: dict[str, str]
+    gerunds: dict[str, str]
+    participles: frozenset[str]
+
+
+@cache
+def lexicon() -> dict[str, frozenset[str]]:
+    """Return the word lists of lexicon.txt by section title."""
+    sections: dict[str, set[str]] = {}
+    title = ""
+    for line in files(__package__).joinpath("lexicon.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            title = line.strip("[]")
+        elif not line.startswith("#"):
+            sections.setdefault(title, set()).update(line.split())
+    return {title: frozenset(words) for title, words in sections.items()}
+
+
+@cache
+def verb_forms() -> VerbForms:
+    """Return the forms of every known verb."""
+    verbs = lexicon()["verbs"]
+    thirds = {third_person(verb): verb for verb in verbs}
+    gerunds = {gerund(verb): verb for verb in sorted(verbs)}
+    participles = set(_irregular_participles().values())
+    for verb in verbs:
+        participles.update(_regular_participles(verb))
+    return VerbForms(thirds, gerunds, frozenset(participles))
+
+
+@cache
+def _irregular_thirds() -> dict[str, str]:
+    return dict(pair.split(":") for pair in lexicon()["irregular third persons"])
+
+
+def third_person(verb: str) -> str:
+    """Return what he, she or it does: "carry" becomes "carries"."""
+    if irregular := _irregular_thirds().get(verb):
+        return irregular
+    if verb.endswith("y") and verb[-2:-1] not in VOWELS:
+        return verb[:-1] + "ies"
+    return verb + ("es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
+
+
+def gerund(verb: str) -> str:
+    """Return the -ing form of a base verb: "get" becomes "getting"."""
+    if verb in lexicon()["verbs that double their last letter"]:
+        return verb + verb[-1] + "ing"
+    if verb.endswith("ie"):
+        return verb[:-2] + "ying"
+    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")) and len(verb) > 2:
+        return verb[:-1] + "ing"
+    return verb + "ing"
+
+
+def base_form(third: str) -> str | None:
+    """Return the base verb of a known third person: "carries" becomes "carry"."""
+    return verb_forms().thirds.get(third)
+
+
+def _regular_participles(verb: str) -> list[str]:
+    if verb.endswith("e"):
+        return [verb + "d"]
+    if verb.endswith("y") and verb[-2:-1] not in VOWELS:
+        return [verb[:-1] + "ied"]
+    return [verb + "ed", verb + verb[-1] + "ed"]
+
+
+def inflections(word: str) -> frozenset[str]:
+    """Return a lower-case word with its likely other forms, as verb, as noun and as owner.
+
+    A form too many does no harm where a line may, and need not, use it.
+
+    >>> sorted(inflections("blends"))
+    ['blend', "blend's", 'blended', 'blending', 'blends', "blends'"]
+    """
+    found = {word, *_noun_forms(word)}
+    for base in _bases(word):
+        found |= {base, third_person(base), gerund(base), *_participles(base)}
+    return frozenset(found)
+
+
+def _noun_forms(word: str) -> set[str]:
+    if not word.isalpha() or len(word) < 3:
+        return set()
+    if not word.endswith("s"):
+        return {third_person(word), f"{word}'s"}
+    if len(word) < 4 or _NO_PLURAL.search(word):
+        return {f"{word}'s"}
+    one = word[:-3] + "y" if word.endswith("ies") else word[: -2 if _HISSES.search(word) else -1]
+    return {one, f"{one}'s", f"{word}'"}
+
+
+def _bases(word: str) -> set[str]:
+    """Return the known verbs that a word may be a form of."""
+    forms = verb_forms()
+    found = {forms.thirds.get(word), forms.gerunds.get(word), _of_participle().get(word)}
+    return {base for base in found if base} | ({word} & lexicon()["verbs"])
+
+
+@cache
+def _of_participle() -> dict[str, str]:
+    return {form: verb for verb in lexicon()["verbs"] for form in _participles(verb)}
+
+
+def _participles(verb: str) -> list[str]:
+    """Return the past participle of a verb, the one that is spelled right."""
+    if irregular := _irregular_participles().get(verb):
+        return [irregular]
+    doubles = verb in lexicon()["verbs that double their last letter"]
+    return _regular_participles(verb)[-1:] if doubles else _regular_participles(verb)[:1]
+
+
+@cache
+def _irregular_participles() -> dict[str, str]:
+    return dict(pair.split(":") for pair in lexicon()["irregular participles"])
