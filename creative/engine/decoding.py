@@ -4,7 +4,7 @@ Nothing here depends on what else is being written: a row that is written again,
 others, comes out the same but for rounding.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from itertools import islice
@@ -74,7 +74,7 @@ class OpenRow:
         self._room = room
         self._forced_at = forced_at
         self._barred: frozenset[int] = frozenset()  #: first tokens that led nowhere before
-        self._repeated: frozenset[int] = frozenset()  #: first tokens that led to a repeated line
+        self._repeated: dict[int, set[int]] = {}  #: tokens of lines that were repetitions, by place
         self.begin()
 
     def begin(self) -> None:
@@ -85,22 +85,27 @@ class OpenRow:
         self._spelling = Spelling(self._speller)
         self._logprob = 0.0
         self._past: list[_State] = []
-        self._refused = {0: set(self._barred | self._repeated)}  #: not to be taken, by position
+        self._refused = {0: set(self._barred)}  #: tokens that led nowhere, by position
         self._steps_back = 0
         self._may_begin_again = False
         self._furthest = 0  #: most tokens it had when it went back
 
     def redraw(self) -> None:
-        """Start over with another seed, which follows from the row's own.
-
-        A line that was a repetition is begun with another token: a model that is sure of itself
-        would write it again.
-        """
+        """Start over with another seed, which follows from the row's own."""
         self.attempt += 1
-        self._barred = frozenset(self._refused.get(0, ())) - self._repeated
-        if self.ending is Ending.REPEATED and self._past:
-            self._repeated |= {self._spelling.tokens[0]}
+        self._barred = frozenset(self._refused.get(0, ()))
+        if self.ending is Ending.REPEATED:
+            self._avoid(self._spelling.tokens)
         self.begin()
+
+    def _avoid(self, tokens: Sequence[int]) -> None:
+        """Keep away from a repetition: a model that is sure of itself would write it again.
+
+        The first time another beginning will do; after that no token comes where it stood.
+        """
+        text = [token for token in tokens if token not in self._speller.endings]
+        for at, token in enumerate(text if self._repeated else text[:1]):
+            self._repeated.setdefault(at, set()).add(token)
 
     @property
     def last_token(self) -> int:
@@ -210,7 +215,8 @@ class OpenRow:
 
     def _first_of(self, tokens: Iterable[int], scores: Scores, at: int) -> bool:
         """Take the first token that is allowed, and tell whether there was one."""
-        refused = self._refused.get(len(self._spelling.tokens), ())
+        position = len(self._spelling.tokens)
+        refused = self._refused.get(position, set()) | self._repeated.get(position, set())
         for token in tokens:
             if token in refused:
                 continue
