@@ -21,7 +21,9 @@ from models.training.written import assignments
 
 FUNCTION_WORDS = (
     "a an the is are and has have be their they them your our it its we you with for of to in on"
+    " comes come does do make beat matter end help were themselves"
 )
+_HALVES = frozenset({"s", "ll", "re", "ve", "t"})  #: what apostrophes cut off
 _WORD = re.compile(r"[a-z][a-z'’-]*[a-z]|[a-z]")
 _SEVERAL = 4
 _NUMBERS = frozenset(
@@ -44,25 +46,15 @@ PROFILE: dict[str, Any] = {
 
 def vocabulary() -> list[str]:
     """Return the words that a line may hold though its brief does not."""
+    words = pattern_words() | _glue()
+    return sorted(word for word in words if not FORBIDDEN.search(word))
+
+
+def pattern_words() -> set[str]:
+    """Return the words of patterns and of calls to action."""
     texts = [SLOT.sub(" ", pattern.text) for pattern in patterns()]
     texts += [FUNCTION_WORDS, *(call for calls in table("calls").values() for call in calls)]
-    words = {word for text in texts for word in _WORD.findall(text.lower())}
-    words |= _glue()
-    words |= {
-        "comes",
-        "come",
-        "does",
-        "do",
-        "make",
-        "beat",
-        "matter",
-        "end",
-        "help",
-        "were",
-        "themselves",
-    }
-    words -= {"s", "ll", "re", "ve", "t"}
-    return sorted(word for word in words if not FORBIDDEN.search(word))
+    return {word for text in texts for word in _WORD.findall(text.lower())} - _HALVES
 
 
 def _glue() -> set[str]:

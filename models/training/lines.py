@@ -35,6 +35,7 @@ OPENED = (
 )
 STATED = (("statement",), ("statement", "closing"), ("statement", "statement"))
 LONG = (("statement", "statement", "closing"), ("opening", "statement", "statement", "closing"))
+THIN_DROPPED = 0.8  #: share of lines thrown away that hold a single fact
 TRIES = 25
 
 
@@ -144,7 +145,14 @@ def _passes(rng: Random, text: str, draft: Draft, wanted: Order) -> bool:
     names_it = draft.slots & (PRODUCTS | {"B"})
     if not names_it and rng.random() < (0.4 if wanted.limit < 60 else 0.75):
         return False
+    if _is_thin(draft.slots) and rng.random() < THIN_DROPPED:
+        return False
     return not _repeats(text, draft.brief)
+
+
+def _is_thin(slots: set[str]) -> bool:
+    """Tell whether a line holds one fact and nothing else of the brief but its brand."""
+    return len(slots - {"B", "CTA"}) < 2 and not slots & PRODUCTS
 
 
 def _repeats(text: str, brief: Sheet) -> bool:

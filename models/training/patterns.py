@@ -60,6 +60,9 @@ ONE_THING = re.compile(
     r"\{B\} is (?:the \{P\}|\{a|not)|\{B\} was|, the \{P\}"
 )  # a brand is not many
 PREDICATE = re.compile(r"(?:\{is\}|\bis|\band) \{X\}|\{X\} and ")
+WITH = re.compile(r"\bwith(?:out)?\b", re.IGNORECASE)
+ACT_WITH = re.compile(r"\{(?:do2?|ing)\}(?: today)? with(?:out)?\b")  #: no second "with" before it
+OPENED_BY = re.compile(r"\{X\}[:,]")
 NOT_AFTER_IS = set("with without never steps far close".split())
 
 
@@ -90,7 +93,7 @@ class Draft:
     shelf: "Shelf"
     rng: Random
     used: set[str] = field(default_factory=set)
-    names: int = 0  #: how often the brand stands there
+    names: int = 0  #: how many of its sentences name the brand
     slots: set[str] = field(default_factory=set)
 
     @property
@@ -273,7 +276,7 @@ def _check(draft: Draft, pattern: Pattern) -> None:
     slots = pattern.slots
     if draft.slots and any(slots & group and draft.slots & group for group in ONCE):
         raise Unfillable
-    if "B" in slots and draft.names > 1:
+    if "B" in slots and draft.names:
         raise Unfillable
     if draft.brief.number == "p" and ONE_THING.search(pattern.text):
         raise Unfillable
@@ -310,7 +313,7 @@ class _Filler:
         raise Unfillable
 
     def act(self) -> str:
-        text = self.fact(Kind.DO)
+        text = self.fact(Kind.DO, self.joins)
         if THIRD_PARTY.search(self.text):
             if re.search(r"\byou\b", text):
                 raise Unfillable
@@ -318,7 +321,11 @@ class _Filler:
         return text
 
     def gerund(self) -> str:
-        return gerund(self.fact(Kind.DO, lambda text: " and " not in text))
+        return gerund(self.fact(Kind.DO, lambda text: " and " not in text and self.joins(text)))
+
+    def joins(self, act: str) -> bool:
+        """Tell whether an act may stand before what the pattern puts after it."""
+        return not (ACT_WITH.search(self.text) and WITH.search(act))
 
     def after_product(self) -> str:
         text = self.fact(Kind.DOES)
@@ -333,7 +340,7 @@ class _Filler:
 
     def participle(self) -> str:
         avoided = NOT_AFTER_IS if PREDICATE.search(self.text) else set()
-        if re.search(r"\bwith\b", self.text, re.IGNORECASE):
+        if WITH.search(self.text) or OPENED_BY.match(self.text):
             avoided = avoided | {"with", "without"}  # not "with a lid, with no coating"
         return self.fact(Kind.MADE, lambda text: text.split()[0] not in avoided)
 

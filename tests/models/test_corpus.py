@@ -10,7 +10,7 @@ from creative.drafting.inflection import base_form, gerund, third_person
 from models.training.briefs import Sheet, rendered, sheet
 from models.training.corpus import Example, ads, example
 from models.training.english import article, is_plural, plural, third
-from models.training.export import vocabulary
+from models.training.export import pattern_words, vocabulary
 from models.training.inventions import BRAND_SHAPES, brand, pseudo_word
 from models.training.lines import line, order
 from models.training.patterns import ANGLES, FACTS, Shelf, available_angles, patterns
@@ -72,7 +72,7 @@ def test_no_line_claims_what_its_brief_does_not(shown: list[Example]) -> None:
 
 
 def test_nearly_every_line_says_something_of_the_brief(shown: list[Example]) -> None:
-    known = set(vocabulary())
+    known = pattern_words()
     vocabulary_only = [
         answer
         for prompt, _, answer in pairs(shown)

@@ -1,0 +1,93 @@
+"""Evidence for a rate ratio that may be looked at every day, and stays right.
+
+Given the clicks of a day in two arms together, those of one are binomial, and their chance depends
+on the ratio of the two rates and on the impressions alone: the click rate of the day drops out,
+whatever it was.  The likelihood ratio of a ratio against none, mixed over ratios, is an e-process:
+without a difference it ever exceeds 1/alpha with a chance of at most alpha, however often one
+looks.
+
+Sources: Przyborowski & Wilenski 1940 (conditional comparison of rates), Robbins 1970 (mixtures),
+Howard et al. 2021, "Time-uniform, nonparametric, nonasymptotic confidence sequences".
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from scipy import special, stats
+
+from creative.experiments.dispersion import dispersion
+from creative.experiments.tally import Floats, Tally
+
+ALPHA = 0.05
+SPREAD = 0.3  #: of the log ratios that are expected, as a standard deviation
+_WIDEST, _STEPS = 3.0, 601  #: the grid of log ratios
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """One arm against the control.
+
+    Attributes:
+        more: e-value against "not better than the control".
+        less: e-value against "not worse than the control".
+        low: Lower end of the 95 % confidence sequence of the rate ratio, 0 if there is none.
+        high: Its upper end, infinite if there is none.
+    """
+
+    arm: int
+    more: float
+    less: float
+    low: float
+    high: float
+
+
+def compare(tally: Tally, arm: int, *, alpha: float = ALPHA) -> Comparison:
+    """Compare an arm with the control, all days so far."""
+    grid = _grid()
+    log_likelihood = log_likelihoods(tally, arm, grid) / dispersion(tally)
+    against_none = log_likelihood - np.interp(0.0, grid, log_likelihood)
+    mixed = special.logsumexp(log_likelihood, b=_prior(0))
+    inside = grid[log_likelihood > mixed + np.log(alpha)]
+    low, high = (inside[0], inside[-1]) if inside.size else (0.0, 0.0)
+    return Comparison(
+        arm=arm,
+        more=_value(against_none, side=1),
+        less=_value(against_none, side=-1),
+        low=0.0 if low <= -_WIDEST else float(np.exp(low)),
+        high=np.inf if high >= _WIDEST else float(np.exp(high)),
+    )
+
+
+def needed(arms: int, alpha: float = ALPHA) -> float:
+    """Return the e-value from which an arm among several is called a winner."""
+    return max(1, arms - 1) / alpha
+
+
+def log_likelihoods(tally: Tally, arm: int, log_ratios: Floats) -> Floats:
+    """Return the conditional log-likelihood of each log rate ratio, up to a constant."""
+    shown = tally.impressions[:, [arm, tally.control]].astype(float)
+    clicked = tally.clicks[:, [arm, tally.control]].astype(float)
+    both = (shown > 0).all(axis=1)
+    with np.errstate(divide="ignore"):
+        offsets = np.log(shown[both, 0]) - np.log(shown[both, 1])
+    logits = log_ratios[:, None] + offsets
+    return -(
+        np.logaddexp(0, -logits) @ clicked[both, 0] + np.logaddexp(0, logits) @ clicked[both, 1]
+    )
+
+
+@cache
+def _grid() -> Floats:
+    return np.linspace(-_WIDEST, _WIDEST, _STEPS)
+
+
+@cache
+def _prior(side: int) -> Floats:
+    """Return the weights of the grid: both sides (0), better (1) or worse (-1) ratios only."""
+    weights = stats.norm.pdf(_grid(), scale=SPREAD) * (_grid() * side >= 0)
+    return np.asarray(weights / weights.sum())
+
+
+def _value(against_none: Floats, *, side: int) -> float:
+    return float(np.exp(min(700.0, special.logsumexp(against_none, b=_prior(side)))))

@@ -1,0 +1,85 @@
+"""What a winner will do next, when luck is taken off: empirical-Bayes estimates of all arms.
+
+The rate of an arm is that of the day times a factor of the arm.  Factors are taken as drawn from a
+gamma distribution with mean 1, whose spread is what lines of real tests were found to have; an arm
+with few clicks is then believed little, one with many nearly whole.  Source: Robbins 1956; Efron &
+Morris 1975; the spread was measured on the Upworthy Research Archive (Matias et al. 2021).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from creative.experiments.dispersion import dispersion
+from creative.experiments.tally import Floats, Tally
+
+SPREAD = 0.05  #: variance of the factor between lines of one test
+_STEPS = 1200
+_ROUNDS = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beliefs:
+    """Gamma distributions of the factors [arms], relative to the mean of the test."""
+
+    shape: Floats
+    rate: Floats
+
+    @property
+    def mean(self) -> Floats:
+        return self.shape / self.rate
+
+    def chance_best(self) -> Floats:
+        """Return the chance of each arm to have the highest rate."""
+        grid, density, below = self._curves()
+        log_below = np.log(np.maximum(below, 1e-300))
+        others = log_below.sum(axis=0) - log_below
+        chance = np.trapezoid(density * np.exp(others), grid, axis=1)
+        return np.asarray(chance / chance.sum())
+
+    def expected_loss(self) -> Floats:
+        """Return what choosing each arm costs on average against the best, as a share of its rate.
+
+        Shape [arms].
+        """
+        grid, _, below = self._curves()
+        best = grid[0] + np.trapezoid(1 - below.prod(axis=0), grid)
+        return np.asarray((best - self.mean) / self.mean)
+
+    def uplift(self, arm: int, control: int, level: float = 0.95) -> tuple[float, float, float]:
+        """Return low end, mean and high end of the rate of an arm over the control's, less 1."""
+        a, b = (stats.gamma(self.shape[at], scale=1 / self.rate[at]) for at in (arm, control))
+        # Ratio of two gammas: a scaled F distribution.
+        ratio = stats.f(2 * self.shape[arm], 2 * self.shape[control], scale=a.mean() / b.mean())
+        tail = (1 - level) / 2
+        return float(ratio.ppf(tail) - 1), float(ratio.mean() - 1), float(ratio.ppf(1 - tail) - 1)
+
+    def _curves(self) -> tuple[Floats, Floats, Floats]:
+        """Return a grid [steps], densities and distributions [arms, steps]."""
+        factors = stats.gamma(self.shape[:, None], scale=1 / self.rate[:, None])
+        low, high = factors.ppf(1e-7).min(), factors.isf(1e-7).max()
+        grid = np.linspace(low, high, _STEPS)
+        return grid, factors.pdf(grid), factors.cdf(grid)
+
+
+def beliefs(tally: Tally, spread: float = SPREAD, prior: Floats | None = None) -> Beliefs:
+    """Return what to believe of the factors of all arms.
+
+    Args:
+        spread: Variance of the factors.
+        prior: Factors [arms] that are expected beforehand, mean 1; all the same if None.
+    """
+    wanted = np.ones(tally.arms) if prior is None else np.asarray(prior, float)
+    shown, clicked = tally.impressions.astype(float), tally.clicks.astype(float)
+    factor = wanted.copy()
+    worth = 1 / dispersion(tally)
+    shape = np.full(tally.arms, 1 / spread)
+    for _ in range(_ROUNDS):
+        by_day = shown @ factor
+        day = np.divide(clicked.sum(axis=1), by_day, out=np.zeros_like(by_day), where=by_day > 0)
+        found = Beliefs(
+            shape=shape + worth * clicked.sum(axis=0), rate=shape / wanted + worth * (day @ shown)
+        )
+        factor = found.mean
+    return found
