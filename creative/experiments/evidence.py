@@ -85,7 +85,9 @@ def _grid() -> Floats:
 @cache
 def _prior(side: int) -> Floats:
     """Return the weights of the grid: both sides (0), better (1) or worse (-1) ratios only."""
-    weights = stats.norm.pdf(_grid(), scale=SPREAD) * (_grid() * side >= 0)
+    weights = stats.norm.pdf(_grid(), scale=SPREAD)
+    if side:
+        weights *= np.heaviside(np.round(_grid() * side, 9), 0.5)
     return np.asarray(weights / weights.sum())
 
 
