@@ -8,7 +8,7 @@ degrees of freedom, by which evidence is divided (quasi-likelihood: McCullagh & 
 
 import numpy as np
 
-from creative.experiments.tally import Tally
+from creative.experiments.tally import Floats, Tally
 
 FROM_DAY = 7  #: fewer days say too little of how days differ
 
@@ -27,7 +27,7 @@ def dispersion(tally: Tally) -> float:
     return max(1.0, float(square / free))
 
 
-def _expected(shown: np.ndarray, clicked: np.ndarray, rounds: int = 8) -> np.ndarray:
+def _expected(shown: Floats, clicked: Floats, rounds: int = 8) -> Floats:
     """Return clicks [days, arms] if day and arm worked on the click rate without each other."""
     arm = np.ones(shown.shape[1])
     for _ in range(rounds):
@@ -35,4 +35,4 @@ def _expected(shown: np.ndarray, clicked: np.ndarray, rounds: int = 8) -> np.nda
         day = np.divide(clicked.sum(axis=1), by_day, out=np.zeros_like(by_day), where=by_day > 0)
         by_arm = day @ shown
         arm = np.divide(clicked.sum(axis=0), by_arm, out=np.zeros_like(by_arm), where=by_arm > 0)
-    return shown * day[:, None] * arm
+    return np.asarray(shown * day[:, None] * arm)

@@ -72,9 +72,8 @@ def log_likelihoods(tally: Tally, arm: int, log_ratios: Floats) -> Floats:
     with np.errstate(divide="ignore"):
         offsets = np.log(shown[both, 0]) - np.log(shown[both, 1])
     logits = log_ratios[:, None] + offsets
-    return -(
-        np.logaddexp(0, -logits) @ clicked[both, 0] + np.logaddexp(0, logits) @ clicked[both, 1]
-    )
+    misses = np.logaddexp(0, -logits) @ clicked[both, 0]
+    return np.asarray(-misses - np.logaddexp(0, logits) @ clicked[both, 1])
 
 
 @cache

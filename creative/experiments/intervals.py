@@ -11,7 +11,7 @@ import numpy as np
 from scipy import special, stats
 
 from creative.experiments.evidence import log_likelihoods
-from creative.experiments.tally import Tally
+from creative.experiments.tally import Floats, Tally
 
 LEVEL = 0.95
 _GRID = np.linspace(-12.0, 12.0, 4801)
@@ -50,7 +50,7 @@ def ratio(tally: Tally, arm: int, level: float = LEVEL, dispersion: float = 1.0)
     )
 
 
-def _log_prior(tally: Tally, arm: int) -> np.ndarray:
+def _log_prior(tally: Tally, arm: int) -> Floats:
     """Return the log of Jeffreys' prior on the grid: half the log of the information of a click.
 
     Clicks of a day weigh by their number; without any, by the impressions.

@@ -58,7 +58,7 @@ class Beliefs:
     def _curves(self) -> tuple[Floats, Floats, Floats]:
         """Return a grid [steps], densities and distributions [arms, steps]."""
         factors = stats.gamma(self.shape[:, None], scale=1 / self.rate[:, None])
-        low, high = factors.ppf(1e-7).min(), factors.isf(1e-7).max()
+        low, high = np.min(factors.ppf(1e-7)), np.max(factors.isf(1e-7))
         grid = np.linspace(low, high, _STEPS)
         return grid, factors.pdf(grid), factors.cdf(grid)
 

@@ -29,11 +29,11 @@ class Tally:
 
     @property
     def days(self) -> int:
-        return self.impressions.shape[0]
+        return int(self.impressions.shape[0])
 
     @property
     def arms(self) -> int:
-        return self.impressions.shape[1]
+        return int(self.impressions.shape[1])
 
     @property
     def others(self) -> list[int]:
