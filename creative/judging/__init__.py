@@ -1,0 +1,1 @@
+"""What blind votes say about lines; knows no pages and no storage."""
