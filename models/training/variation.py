@@ -6,6 +6,7 @@ words that both hold, is exchanged in both at once, so that only quoting the bri
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from creative.drafting.prompting import brief_lines
@@ -31,12 +32,19 @@ Change = Callable[[str], str]
 
 
 def varied(rng: Random, assignment: Assignment, lines: int) -> Example:
-    """Return an assignment as an example, with up to so many of its lines."""
+    """Return an assignment, told anew, as an example with up to so many of its lines."""
+    told = retold(rng, assignment, lines)
+    asked = (_asked(rng, ad, told.values["brand"]) for ad in told.ads)
+    return Example(prompt_of(told), tuple(each for each in asked if each))
+
+
+def retold(rng: Random, assignment: Assignment, lines: int) -> Assignment:
+    """Return an assignment with other names and words, and with up to so many of its lines."""
     values, ads = dict(assignment.values), list(assignment.ads)
     rng.shuffle(ads)
     for change in (_new_brand(rng, values), _new_words(rng, values, ads)):
         values = {key: change(value) for key, value in values.items()}
-        ads = [_reworded(ad, change(ad.text)) for ad in ads]
+        ads = [replace(ad, text=change(ad.text)) for ad in ads]
     ads = ads[:lines]
     _leave_out(rng, values, ads)
     for key in _LISTS:
@@ -44,37 +52,34 @@ def varied(rng: Random, assignment: Assignment, lines: int) -> Example:
             values[key] = "; ".join(_shuffled(rng, values[key].split("; ")))
     if rng.random() < LARGE:
         values |= {key: _large(values[key]) for key in _LISTS if key in values}
-    told = Assignment(industry=assignment.industry, values=values)
-    prompt = "\n".join(f"{key}: {value}" for key, value in brief_lines(told.brief, is_typed=True))
-    return Example(prompt, tuple(asked for ad in ads if (asked := _asked(rng, ad, values))))
+    return Assignment(industry=assignment.industry, values=values, ads=ads)
+
+
+def prompt_of(assignment: Assignment) -> str:
+    """Return what a model reads of the brief, without what a single line is asked for."""
+    pairs = brief_lines(assignment.brief, is_typed=True)
+    return "\n".join(f"{key}: {value}" for key, value in pairs)
+
+
+def ask_of(ad: Ad) -> str:
+    """Return what a model reads of one line that is wanted."""
+    return f"\nchannel: {ad.place}\nmax: {ad.limit}\nangle: {ad.angle}"
 
 
 def plain(assignment: Assignment) -> Example:
     """Return an assignment as it was written, with all its lines."""
-    prompt = "\n".join(
-        f"{key}: {value}" for key, value in brief_lines(assignment.brief, is_typed=True)
-    )
-    lines = tuple((_ask(ad.place, ad.limit, ad.angle), ad.text) for ad in assignment.ads)
-    return Example(prompt, lines)
+    return Example(prompt_of(assignment), tuple((ask_of(ad), ad.text) for ad in assignment.ads))
 
 
-def _ask(place: str, limit: int, angle: str) -> str:
-    return f"\nchannel: {place}\nmax: {limit}\nangle: {angle}"
-
-
-def _asked(rng: Random, ad: Ad, values: dict[str, str]) -> tuple[str, str] | None:
+def _asked(rng: Random, ad: Ad, brand: str) -> tuple[str, str] | None:
     """Return a line with how it may have been asked for; None if no usual limit has room."""
     limits = [ad.limit] * 12 + LIMITS[ad.place]
     fitting = [limit for limit in limits if len(ad.text) <= limit <= 2 * len(ad.text)]
     if not fitting:
         return None
     is_title = ad.place == "headline" and rng.random() < TITLE_CASE
-    text = title_case(ad.text, set(values["brand"].split())) if is_title else ad.text
-    return _ask(ad.place, rng.choice(fitting), ad.angle), text
-
-
-def _reworded(ad: Ad, text: str) -> Ad:
-    return Ad(place=ad.place, limit=ad.limit, angle=ad.angle, text=text)
+    text = title_case(ad.text, set(brand.split())) if is_title else ad.text
+    return ask_of(replace(ad, limit=rng.choice(fitting))), text
 
 
 def _shuffled(rng: Random, items: list[str]) -> list[str]:
