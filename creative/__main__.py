@@ -1,4 +1,4 @@
-"""The studio from a terminal: `python -m creative draft | check | channels | export | doctor | …`.
+"""The studio from a terminal: `python -m creative draft | check | import | export | doctor | …`.
 
 Results go to stdout, one JSON object per line with --json; problems go to stderr as one sentence.
 Exit status: 0 all delivered, 1 delivered in part or problems found, 2 bad input.
@@ -22,6 +22,8 @@ from creative.drafting.drafter import Drafter
 from creative.drafting.job import Job, Shortfall
 from creative.engine.factory import choose
 from creative.errors import BriefError, ExportRefused, StudioError
+from creative.ingest.limits import MAX_BYTES
+from creative.ingest.report import Mapping, Report, read_report
 from creative.settings import read_settings
 from creative.studio.briefs import brief_from_json
 from creative.studio.doctor import Doctor
@@ -104,6 +106,30 @@ def list_channels(options: argparse.Namespace) -> int:
             limit = f"{field.target} {field.counting}" if field.target else "no limit"
             print(f"  {field.id}  {limit}  {'drafted' if field.is_drafted else 'from the brief'}")
     return DELIVERED
+
+
+def import_report(options: argparse.Namespace) -> int:
+    """Read a platform's report, without keeping it in the library."""
+    asked = Mapping(
+        platform=options.platform,
+        columns=_columns(options.column),
+        decimal=options.decimal,
+        dates=options.dates,
+        result=options.result,
+    )
+    from_pipe = options.file == "-"
+    source = sys.stdin.buffer.read(MAX_BYTES + 1) if from_pipe else Path(options.file)
+    report = read_report(source, options.file, asked)
+    refused = [row for row in report.skipped if not row.is_expected]
+    if options.json:
+        print(json.dumps(_report_data(report), ensure_ascii=False))
+    else:
+        print(f"{report.platform}: {len(report.rows)} rows, {len(report.skipped)} left out")
+        for row in refused:
+            print(f"{row.sheet} line {row.line}: {row.why}".strip(), file=sys.stderr)
+        for note in report.notes:
+            print(note, file=sys.stderr)
+    return PARTLY if refused else DELIVERED
 
 
 def export(options: argparse.Namespace) -> int:
@@ -206,6 +232,15 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument("--field", required=True)
     checked.add_argument("--brief", help="file with the brief that claims are traced to")
     add("channels", list_channels)
+    imported = add("import", import_report)
+    imported.add_argument("file", help="report as CSV, TSV or XLSX, or - for standard input")
+    imported.add_argument("--platform", default="", help="instead of recognising it")
+    imported.add_argument(
+        "--column", action="append", default=[], metavar="FIELD=HEADER", help="more than once"
+    )
+    imported.add_argument("--decimal", default="", help="mark before decimals: . or ,")
+    imported.add_argument("--dates", default="", help="dmy or mdy")
+    imported.add_argument("--result", default="", help="the action that is the conversion")
     exported = add("export", export)
     exported.add_argument("brief_id", type=int)
     exported.add_argument("--format", required=True)
@@ -268,6 +303,27 @@ def _line_data(line: Line) -> dict[str, Any]:
         "findings": [asdict(finding) for finding in line.findings],
         "claims": [asdict(claim) for claim in line.claims],
     }
+
+
+def _report_data(report: Report) -> dict[str, Any]:
+    rows = [asdict(row) for row in report.rows]
+    for row in rows:
+        origin = row.pop("origin")
+        row |= {"date": row["date"] and row["date"].isoformat()}
+        row |= {"sheet": origin["sheet"], "line": origin["line"]}
+    skipped = [{"line": row.line, "sheet": row.sheet, "why": row.why} for row in report.skipped]
+    used = report.mapping.columns
+    shown = {"platform": report.platform, "rows": rows, "skipped": skipped}
+    return shown | {"notes": report.notes, "columns": used}
+
+
+def _columns(asked: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return headers by field; `FIELD=` alone leaves a field out."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in asked:
+        field, _, header = each.partition("=")
+        found[field] = (*found.get(field, ()), *([header] if header else []))
+    return found
 
 
 def _empty_brief(place: Channel) -> Brief:

@@ -4,9 +4,9 @@ Nothing here depends on what else is being written: a row that is written again,
 others, comes out the same but for rounding.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from creative.engine.beginnings import Beginning
@@ -21,6 +21,7 @@ from creative.engine.tidying import tidy
 _STEPS_BACK = 8  #: how often a row goes back before it is begun anew
 _FAR_BACK = 4  #: tokens; a line that has to go further back was on no good way
 _FORCED_STEPS_BACK = 64  #: how often, and how far, in the attempt that has to succeed
+_LUKEWARM = 0.5  #: temperature from which a row that takes the likeliest token becomes bolder
 _WAYS = 48  #: ways on that a row without a likely token looks at
 
 
@@ -74,7 +75,7 @@ class OpenRow:
         self._room = room
         self._forced_at = forced_at
         self._barred: frozenset[int] = frozenset()  #: first tokens that led nowhere before
-        self._repeated: dict[int, set[int]] = {}  #: tokens of lines that were repetitions, by place
+        self._repetitions = 0
         self.begin()
 
     def begin(self) -> None:
@@ -91,21 +92,14 @@ class OpenRow:
         self._furthest = 0  #: most tokens it had when it went back
 
     def redraw(self) -> None:
-        """Start over with another seed, which follows from the row's own."""
-        self.attempt += 1
-        self._barred = frozenset(self._refused.get(0, ()))
-        if self.ending is Ending.REPEATED:
-            self._avoid(self._spelling.tokens)
-        self.begin()
+        """Start over with another seed, which follows from the row's own.
 
-    def _avoid(self, tokens: Sequence[int]) -> None:
-        """Keep away from a repetition: a model that is sure of itself would write it again.
-
-        The first time another beginning will do; after that no token comes where it stood.
+        Each repetition makes it bolder: a model that is sure of itself would write it again.
         """
-        text = [token for token in tokens if token not in self._speller.endings]
-        for at, token in enumerate(text if self._repeated else text[:1]):
-            self._repeated.setdefault(at, set()).add(token)
+        self.attempt += 1
+        self._repetitions += self.ending is Ending.REPEATED
+        self._barred = frozenset(self._refused.get(0, ()))
+        self.begin()
 
     @property
     def last_token(self) -> int:
@@ -120,7 +114,14 @@ class OpenRow:
     def ask(self) -> Ask:
         """What it wants of the next scores."""
         seed = key_of(self._seed, -self.attempt) if self.attempt else self._seed
-        return Ask(choice=self._choice, seed=seed, position=len(self._spelling.tokens))
+        return Ask(choice=self._bold_choice, seed=seed, position=len(self._spelling.tokens))
+
+    @property
+    def _bold_choice(self) -> Choice:
+        if not self._repetitions:
+            return self._choice
+        bolder = max(self._choice.temperature, _LUKEWARM) * (1 + self._repetitions)
+        return replace(self._choice, temperature=bolder, top_p=1.0, min_p=0.0)
 
     def take(self, scores: Scores, at: int) -> None:
         """Write the next token, or end.
@@ -152,7 +153,7 @@ class OpenRow:
         self._steps_back += 1
         may_go_back = self._may_go_back(position)
         if not position or not may_go_back:
-            self.ending = Ending.REPEATED if self._repeated else Ending.STUCK
+            self.ending = Ending.STUCK
             self._may_begin_again = may_go_back and bool(self._past)
             return
         state = self._past[position]
@@ -215,8 +216,7 @@ class OpenRow:
 
     def _first_of(self, tokens: Iterable[int], scores: Scores, at: int) -> bool:
         """Take the first token that is allowed, and tell whether there was one."""
-        position = len(self._spelling.tokens)
-        refused = self._refused.get(position, set()) | self._repeated.get(position, set())
+        refused = self._refused.get(len(self._spelling.tokens), ())
         for token in tokens:
             if token in refused:
                 continue

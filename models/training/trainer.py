@@ -151,22 +151,6 @@ def answer_loss(model: LlamaForCausalLM, rows: Rows) -> Tensor:
     Args:
         rows: int16 [rows, 4, length], see packing.
     """
-    return -_token_logprobs(model, rows)[0].mean()
-
-
-def branch_logprobs(model: LlamaForCausalLM, rows: Rows) -> Tensor:
-    """Return the log-probability of every answer, in nats, [rows, most answers of a row].
-
-    Args:
-        rows: int16 [rows, 4, length], see packing; rows with fewer answers end in zeros.
-    """
-    logprobs, row, branch = _token_logprobs(model, rows)
-    found = logprobs.new_zeros(len(rows), int(rows[:, 1].max()) + 1)
-    return found.index_put((row, branch), logprobs, accumulate=True)[:, 1:]
-
-
-def _token_logprobs(model: LlamaForCausalLM, rows: Rows) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the log-probability of each learned token, with its row and its branch."""
     device = model.device
     ids, branches, positions, labels = (
         torch.from_numpy(rows.astype(np.int64)).to(device, non_blocking=True).unbind(1)
@@ -183,5 +167,4 @@ def _token_logprobs(model: LlamaForCausalLM, rows: Rows) -> tuple[Tensor, Tensor
             input_ids=ids, attention_mask=mask, position_ids=positions, use_cache=False
         ).last_hidden_state
         scores = model.lm_head(states[learned])
-    logprobs = -functional.cross_entropy(scores.float(), labels[learned], reduction="none")
-    return logprobs, learned.nonzero()[:, 0], branches[learned]
+    return functional.cross_entropy(scores.float(), labels[learned])

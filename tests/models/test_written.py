@@ -72,7 +72,7 @@ def test_a_line_told_anew_keeps_its_limit_and_its_facts() -> None:
             limit = re.search(r"max: (\d+)", ask)
             assert limit
             assert len(text) <= int(limit[1])
-            told = set(re.findall(r"\d+", prompt)) | set(re.findall(r"\d+", str(assignment.values)))
+            told = {*re.findall(r"\d+", prompt), *re.findall(r"\d+", str(assignment))}
             assert set(re.findall(r"\d+", text)) <= told
 
 
