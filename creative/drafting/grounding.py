@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from creative.domain import Brief
-from creative.drafting.inflection import inflections
 from creative.drafting.phrases import read_phrase
+from creative.inflection import inflections
 
 _WORD = re.compile(r"[^\W\d_]+")
 #: A capital inside a word, which is a slip unless somebody spells a name so: "StilL", "iPhone".

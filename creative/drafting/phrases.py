@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 
-from creative.drafting.inflection import lexicon, third_person, verb_forms
+from creative.inflection import lexicon, third_person, verb_forms
 
 
 class Kind(StrEnum):

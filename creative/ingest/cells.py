@@ -13,6 +13,7 @@ import regex
 from creative.ingest.refusals import CellRefused
 
 _NULLS = frozenset({"", "-", "--", "---", "–", "—", "n/a", "null", "none"})
+_LONGEST_NULL = 16  #: with the spaces that platforms put around
 _BREAKS = regex.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 #: Controls, and marks that reorder or hide text; joiners of emoji and scripts stay.
 _HIDDEN = regex.compile(r"[\p{Cc}\u202a-\u202e\u2066-\u2069\ufeff\u200b\u2060]")
@@ -61,7 +62,10 @@ def clean(text: str) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Tell whether a cell holds nothing, or a platform's sign for nothing."""
-    return cell is None or (isinstance(cell, str) and clean(cell).lower() in _NULLS)
+    if isinstance(cell, str):
+        short = len(cell) <= _LONGEST_NULL
+        return (short and clean(cell).lower() in _NULLS) or cell.isspace()
+    return cell is None
 
 
 def words(cell: Cell) -> str:

@@ -4,6 +4,7 @@ Source: ISO 4217, list one, without funds, metals and test codes.  Checked on 20
 """
 
 import unicodedata
+from functools import lru_cache
 
 import regex
 
@@ -23,7 +24,8 @@ _SIGNS = dict(
     pair.split("=")
     for pair in (
         "€=EUR £=GBP ₹=INR ₩=KRW ₺=TRY ₽=RUB ₫=VND ₪=ILS ฿=THB ₱=PHP ₦=NGN ₴=UAH zł=PLN Kč=CZK"
-        " Ft=HUF US$=USD R$=BRL A$=AUD AU$=AUD C$=CAD CA$=CAD HK$=HKD NT$=TWD NZ$=NZD MX$=MXN S$=SGD"
+        " Ft=HUF"
+        " US$=USD R$=BRL A$=AUD AU$=AUD C$=CAD CA$=CAD HK$=HKD NT$=TWD NZ$=NZD MX$=MXN S$=SGD"
     ).split()
 )
 _UNSURE = (r"kr\.?", r"Fr\.", "lei", r"\p{Sc}")
@@ -32,6 +34,7 @@ BESIDE = f"(?:{'|'.join((*sorted(CODES), *map(regex.escape, _SIGNS), *_UNSURE))}
 _NUMBER = regex.compile(r"[\d\s.,'()+-]")
 
 
+@lru_cache(2**14)
 def currency_of(text: str) -> str:
     """Return the currency that an amount is written with, or "" if it has none that is sure.
 

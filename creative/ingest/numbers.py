@@ -6,8 +6,10 @@ table; a number that stays ambiguous is refused.  Knows no columns and no platfo
 
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
 
 import regex
 
@@ -16,11 +18,13 @@ from creative.ingest.currencies import BESIDE, currency_of
 from creative.ingest.refusals import CellRefused
 
 MARKS = (".", ",")
+_REMEMBERED = 2**14  #: texts; columns repeat their numbers
 _LARGEST = 10**15  #: beyond it spreadsheets lose digits
 _AROUND = regex.compile(rf"^{BESIDE}\s*(?=[\d(.,-])|(?<=[\d).,])\s*{BESIDE}$|(?<=\d)\s*%$")
 _SIGN = regex.compile(r"^\((?P<inside>[^()]+)\)$")
 _SCIENTIFIC = regex.compile(r"^-?\d+(?:[.,]\d+)?[eE][+-]?\d+$")
 _ROUNDED = regex.compile(r"^[\d.,\s]+\s?(?:[KMB]|k|Tsd\.?|Mio\.?|Mrd\.?|mil|mill\.?|万|亿)$")
+_NO_DIGIT = regex.compile(r"[^0-9]")
 _RATE = regex.compile(r"[%％٪﹪]\s*$")
 _NO_COUNT = regex.compile(r"\p{Sc}|[%％٪﹪]\s*$")
 _BOUND = regex.compile(r"^[<>≤≥]")
@@ -149,6 +153,7 @@ def _why_no_number(text: str) -> str:
     return f"“{shown}” is no number"
 
 
+@lru_cache(_REMEMBERED)
 def _bare(text: str) -> str:
     """Strip what stands around a number: spaces of any width, money, percent, a wrapped sign."""
     text = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("’", "'")
@@ -160,13 +165,15 @@ def _bare(text: str) -> str:
     return text.removeprefix("+")
 
 
-def _readings(bare: str) -> dict[str, Decimal]:
+@lru_cache(_REMEMBERED)
+def _readings(bare: str) -> Mapping[str, Decimal]:
     """Return what a text can mean: a value per mark that fits it."""
-    return {
-        mark: Decimal(f"{regex.sub(r'[^0-9]', '', found['whole']) or '0'}.{found['part'] or '0'}")
+    readings = {
+        mark: Decimal(f"{_NO_DIGIT.sub('', found['whole']) or '0'}.{found['part'] or '0'}")
         for mark, grammar in _GRAMMARS.items()
         if bare.isascii() and (found := grammar.match(bare.removeprefix("-")))
     }
+    return MappingProxyType(readings)
 
 
 def _marked(cells: Iterable[Cell]) -> set[str]:

@@ -6,14 +6,41 @@ It errs on the side of silence: what it names is nearly always wrong, much that 
 import re
 from collections.abc import Iterator
 
+from creative.inflection import lexicon, verb_forms
+
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*%?")
 _ARTICLE = re.compile(r"\b(an?) ((?:[^\W\d_]|\d)[\w'’%-]*)", re.IGNORECASE)
 _DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
-#: A line that breaks off; "on", "for" and "in" may well end one.
+#: A line that breaks off; "on", "for", "in" and "into" may well end one.
 _DANGLING = re.compile(
-    r"\b(?:an?|and|are|at|by|from|is|of|or|our|the|to|with|without|your)\b(?=\W*$)", re.IGNORECASE
+    r"\b(?:an?|and|are|as|at|because|but|by|every|from|if|is|its|my|of|or|our|than|the|their|to|"
+    r"which|whose|with|without|your|(?<!why )(?<!or )(?<!is )(?<!are )(?<!do )(?<!does )not)\b"
+    r"(?=\W*$)",
+    re.IGNORECASE,
 )
 _CLASHING_MARKS = re.compile(r"[.,;:!?]*[,;:!?][.,;:!?]+|(?<!\.)\.\.(?!\.)|\.,")
+_LONE_LETTER = re.compile(r"(?<![\w'’.&+/-])(?<!\d )[b-hj-wz](?![\w'’.&+/-])")
+#: What a base verb has to follow.
+_VERB_NEXT = re.compile(
+    r"\b(?:(?:how|ready|want|time|easy|here|need|able|help|helps) to|let[’']s|why not|"
+    r"(?:you|we)[’']ll|(?:can|could|do|will|would|should|must|did|does) (?:you|we|they)) "
+    r"([a-z][\w’'-]*)",
+    re.IGNORECASE,
+)
+_MANY_DO = re.compile(r"(?:^|(\w+) )(?:we|you|they) ([a-z]+)\b", re.IGNORECASE)
+_GIVING = frozenset(
+    "of ask asks bring brings buy buys gave get gets give gives got hand hands make makes offer offers save "
+    "saves sell sells send sends serve serves show shows teach teaches".split()
+)
+_THAT = re.compile(r"\b(?:(an?) )?([\w’'-]+) that ([a-z]+)\b", re.IGNORECASE)
+_BARE_QUALITY = re.compile(
+    r"\ban? ([a-z-]+) (?:with|for|from|in|at|on|that|of|without|not)\b", re.IGNORECASE
+)
+_NOUNS_TOO = frozenset(
+    "classic cold cool cooler day deep fine firm flat fresh giant good green hidden kind light local "
+    "mini minimum mobile must natural new original plush present quick ready rich safe sharp smart "
+    "smooth solid special square standard stretch sweet thin warm whole wild".split()
+)
 _NOUN_GROUP = re.compile(r"\ban? ([^.,:;!?()–—]+)", re.IGNORECASE)
 _VOWEL_SOUND = re.compile(
     r"(?:[aeio]|u(?!ni|s[aeu]|k\b|ti)|hour|honest|heir|8|11\b|18\b)", re.IGNORECASE
@@ -41,6 +68,10 @@ def grammar_slips(text: str) -> list[str]:
         *_plurals_after_a(text),
         *_doubled_words(text),
         *_DANGLING.findall(text),
+        *_LONE_LETTER.findall(text),
+        *_no_verb(text),
+        *_disagreeing(text),
+        *_qualities_of_nothing(text),
         *_CLASHING_MARKS.findall(text),
     ]
 
@@ -63,6 +94,41 @@ def _plurals_after_a(text: str) -> Iterator[str]:
         is_discount = end < len(words) and words[end].lower() == "off"
         if group and end <= 4 and (is_discount or _is_plural(group[-1])):
             yield " ".join(("a", *group))
+
+
+def _no_verb(text: str) -> Iterator[str]:
+    """Find what is no verb where one has to stand: "How to compostable bags"."""
+    for found in _VERB_NEXT.finditer(text):
+        word = found.group(1).lower()
+        forms = verb_forms()
+        if word in lexicon()["verbs"] or word in {"be", "do", "have", "not", "you", "we", "it"}:
+            continue
+        is_other_form = word in forms.thirds or word in forms.gerunds
+        if is_other_form or word in lexicon()["adjectives"] or word.endswith(("able", "ible")):
+            yield found.group()
+
+
+def _disagreeing(text: str) -> Iterator[str]:
+    """Find verbs that do not agree: "you covers", "beans that arrives", "a bike that ride"."""
+    verbs, thirds = lexicon()["verbs"], verb_forms().thirds
+    for found in _MANY_DO.finditer(text):
+        before, verb = (found.group(1) or "").lower(), found.group(2).lower()
+        if verb in thirds and verb not in verbs and before not in _GIVING:
+            yield found.group()
+    for found in _THAT.finditer(text):
+        article, noun, verb = found.group(1), found.group(2), found.group(3).lower()
+        if _is_plural(noun) and not article and verb in thirds and verb not in verbs:
+            yield found.group()
+        if article and verb in verbs and verb not in verb_forms().participles:
+            yield found.group()
+
+
+def _qualities_of_nothing(text: str) -> Iterator[str]:
+    """Find an article whose noun is missing: "a gentle with an evening"."""
+    for found in _BARE_QUALITY.finditer(text):
+        word = found.group(1).lower()
+        if word in lexicon()["adjectives"] - lexicon()["verbs"] - _NOUNS_TOO:
+            yield found.group()
 
 
 def _is_plural(word: str) -> bool:

@@ -5,8 +5,8 @@ Third persons come from creative.drafting.phrases, so that corpus and app agree.
 
 import re
 
-from creative.drafting.inflection import gerund as gerund_of
-from creative.drafting.inflection import third_person
+from creative.inflection import gerund as gerund_of
+from creative.inflection import third_person
 
 VOWELS = "aeiou"
 ADVERBS = {"never", "always", "just", "only", "also"}

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from creative.drafting.inflection import base_form, gerund, third_person
+from creative.inflection import base_form, gerund, third_person
 from models.training.briefs import Sheet, rendered, sheet
 from models.training.corpus import Example, ads, example
 from models.training.english import article, is_plural, plural, third

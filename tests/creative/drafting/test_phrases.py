@@ -2,7 +2,7 @@
 
 import pytest
 
-from creative.drafting.inflection import base_form, gerund, inflections, third_person
+from creative.inflection import base_form, gerund, inflections, third_person
 from creative.drafting.phrases import Kind, kind_of, read_phrase, typed
 
 DO = "stop dreading tax season; see who owes you money; soak in a tub; track orders; sleep deeper"

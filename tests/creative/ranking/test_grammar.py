@@ -21,6 +21,16 @@ from creative.ranking.grammar import grammar_slips
         "Love espresso with.",
         "Ground for your machine?.",
         "Beans,. roasted",
+        "How to compostable bags",
+        "Why do you crusty outside?",
+        "Ready to covers theft?",
+        "Beans that arrives fresh",
+        "A cargo bike that carry two",
+        "Gentle care you covers",
+        "Need a gentle with free parking?",
+        "Rated 4.8 by s",
+        "More payroll, not",
+        "Soft bread instead of every",
     ],
 )
 def test_slips_are_found(line):
@@ -42,6 +52,15 @@ def test_slips_are_found(line):
         "A lens that lasts",
         "Tea you can rely on",
         "Coffee... at last. Tea? Too.",
+        "Why not?",
+        "How to cover two kids",
+        "Gives you drinks for two",
+        "Beans that arrive fresh",
+        "A cargo bike that carries two",
+        "4 g of sugar, 20 m of rope",
+        "A fresh start with luz y sal",
+        "The wet sheet is. The mattress is not.",
+        "What we do for you",
     ],
 )
 def test_good_lines_are_left_alone(line):
