@@ -69,6 +69,10 @@ def test_without_a_field_every_required_one_is_drafted():
         (["check", "--channel", "google", "--field", "headline", "x"], "", "google_rsa"),
         (["nothing"], "", "nothing"),
         ([], "", "required"),
+        (["import", "missing.csv"], "", "cannot be read"),
+        (["import", "-"], "", "empty"),
+        (["import", "-"], "name,clicks\nA,1\n", "impressions"),
+        (["import", "-", "--column", "impressions=Seen"], "name,Seen by\nA,1\n", "Seen"),
         (["export", "99", "--format", "csv"], "", "99"),
         (["restore", "missing.db"], "", "missing.db"),
     ],
@@ -104,6 +108,36 @@ def test_channels_lists_every_placement_with_its_fields():
     places = objects(adlib("channels", "--json"))
     assert len(places) == 36
     assert all(place["fields"] and place["source"] for place in places)
+
+
+def test_import_prints_the_object_of_the_contract(tmp_path):
+    report = tmp_path / "report.csv"
+    report.write_text(
+        "Ad report\n2026\nDay,Ad name,Device,Impr.,Clicks,Conv.,Cost (EUR)\n"
+        '2026-09-01,Bürste,Mobile,"1,204",87,3.5,91.20\nTotal: Ads, --, --,"1,204",87,3.5,91.20\n',
+        "utf-8",
+    )
+    done = adlib("import", report, "--json")
+    (found,) = objects(done)
+    assert (done.returncode, done.stderr, found["platform"]) == (0, "", "google_ads")
+    assert found["skipped"] == [{"line": 5, "sheet": "", "why": "It is a total of other rows."}]
+    (row,) = found["rows"]
+    wanted = {"name": "Bürste", "date": "2026-09-01", "segment": "Mobile", "impressions": 1204}
+    wanted |= {"clicks": 87, "conversions": 3.5, "cost": 91.2, "currency": "EUR"}
+    assert row.items() >= wanted.items()
+    assert (row["line"], row["sheet"], row["campaign"]) == (4, "", "")
+
+
+def test_import_takes_columns_by_name_and_says_which_rows_it_refused():
+    text = "Kreation;Gesehen;Tipps;Wann\nA;1,204;10;03/04/2026\nB;9;10;03/04/2026\n"
+    named = [f"--column={each}" for each in ("name=Kreation", "impressions=Gesehen")]
+    named += ["--column=clicks=Tipps", "--column=date=Wann", "--dates=mdy", "--decimal=."]
+    done = adlib("import", "-", *named, stdin=text)
+    assert (done.returncode, done.stdout) == (1, "generic: 1 rows, 1 left out\n")
+    assert done.stderr.startswith("line 3: 10 clicks of 9 impressions")
+    (found,) = objects(adlib("import", "-", "--json", *named, stdin=text))
+    assert found["rows"][0]["date"] == "2026-03-04"
+    assert found["columns"]["clicks"] == ["Tipps"]
 
 
 def test_doctor_reports_in_words():

@@ -29,17 +29,17 @@ _VERB_NEXT = re.compile(
 )
 _MANY_DO = re.compile(r"(?:^|(\w+) )(?:we|you|they) ([a-z]+)\b", re.IGNORECASE)
 _GIVING = frozenset(
-    "of ask asks bring brings buy buys gave get gets give gives got hand hands make makes offer offers save "
-    "saves sell sells send sends serve serves show shows teach teaches".split()
+    "of ask asks bring brings buy buys gave get gets give gives got hand hands make makes offer "
+    "offers save saves sell sells send sends serve serves show shows teach teaches".split()
 )
-_THAT = re.compile(r"\b(?:(an?) )?([\w’'-]+) that ([a-z]+)\b", re.IGNORECASE)
+_THAT = re.compile(r"(?:\b(an?) (?:[\w’'-]+ ){0,2})?\b([\w’'-]+) that ([a-z]+)\b", re.IGNORECASE)
 _BARE_QUALITY = re.compile(
     r"\ban? ([a-z-]+) (?:with|for|from|in|at|on|that|of|without|not)\b", re.IGNORECASE
 )
 _NOUNS_TOO = frozenset(
-    "classic cold cool cooler day deep fine firm flat fresh giant good green hidden kind light local "
-    "mini minimum mobile must natural new original plush present quick ready rich safe sharp smart "
-    "smooth solid special square standard stretch sweet thin warm whole wild".split()
+    "classic cold cool cooler day deep fine firm flat fresh giant good green hidden kind light "
+    "local mini minimum mobile must natural new original plush present quick ready rich safe sharp "
+    "smart smooth solid special square standard stretch sweet thin warm whole wild".split()
 )
 _NOUN_GROUP = re.compile(r"\ban? ([^.,:;!?()–—]+)", re.IGNORECASE)
 _VOWEL_SOUND = re.compile(

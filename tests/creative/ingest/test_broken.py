@@ -2,8 +2,11 @@
 
 import io
 import zipfile
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from creative.ingest import limits
@@ -188,6 +191,17 @@ def test_a_damaged_workbook_is_refused():
         read(rezipped(whole, **{"xl/workbook.xml": b"<workbook/>"}))
     with pytest.raises(ReportRefused, match="damaged"):
         read(whole[: len(whole) // 2])
+
+
+@given(st.data())
+def test_a_workbook_with_any_broken_byte_is_read_or_refused(data):
+    whole = workbook(["Ad name", "Impressions"], ["A", 1])
+    member = data.draw(st.sampled_from(zipfile.ZipFile(io.BytesIO(whole)).namelist()))
+    part = bytearray(zipfile.ZipFile(io.BytesIO(whole)).read(member))
+    at = data.draw(st.integers(0, len(part) - 1))
+    part[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    with suppress(ReportRefused):
+        assert read(rezipped(whole, **{member: bytes(part)})).columns
 
 
 def test_rows_far_down_in_a_hostile_workbook_are_refused():

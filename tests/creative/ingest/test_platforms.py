@@ -216,6 +216,14 @@ def test_any_table_with_names_that_are_in_use():
     assert [row.conversions for row in report.rows] == [3, 4]
 
 
+def test_a_plain_table_is_of_no_platform():
+    text = b"name,date,segment,impressions,clicks,conversions,cost,currency\nA,,all,9,1,0,1.5,EUR\n"
+    report = read_report(text, "p.csv")
+    (row,) = report.rows
+    assert report.platform == "generic"
+    assert (row.date, row.segment, row.conversions, row.currency) == (None, "all", 0, "EUR")
+
+
 def test_every_layout_names_its_fields_and_headers_as_keys():
     for layout in layouts().values():
         assert set(layout.columns) <= set(FIELDS)
