@@ -85,9 +85,14 @@ def words(cell: Cell) -> str:
     return str(cell)
 
 
+def shown(cell: object) -> str:
+    """Return a cell as messages show it: harmless in a terminal, and not long."""
+    return clean(str(cell))[:40]
+
+
 def formula_refused(cell: Formula) -> CellRefused:
     """Say what to do about a formula."""
     return CellRefused(
-        f"“{cell.text[:40]}” is a formula, and formulas are not run;"
+        f"“{shown(cell.text)}” is a formula, and formulas are not run;"
         " copy the column, paste it as values, and save again"
     )

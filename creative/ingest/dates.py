@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from creative.ingest.cells import Cell, Formula, clean, formula_refused, is_blank
+from creative.ingest.cells import Cell, Formula, clean, formula_refused, is_blank, shown
 from creative.ingest.refusals import CellRefused
 
 ORDERS = ("dmy", "mdy")
@@ -62,7 +62,7 @@ class Days:
         text = _without_time(clean(str(cell)))
         found = _told(text) or self._numeric(text)
         if found is None:
-            raise CellRefused(f"“{text[:40]}” is no day; write days as 2026-09-27")
+            raise CellRefused(f"“{shown(text)}” is no day; write days as 2026-09-27")
         return _day(*found, text)
 
     def _typed(self, cell: date) -> date:
@@ -160,7 +160,7 @@ def _day(year: int, month: int, day: int, text: str) -> date:
     try:
         found = date(year, month, day)
     except ValueError:
-        raise CellRefused(f"“{text}” is no day of the calendar") from None
+        raise CellRefused(f"“{shown(text)}” is no day of the calendar") from None
     if found.year not in _YEARS:
         raise CellRefused(f"“{text}” is a day before the year 2000 or after 2100")
     return found

@@ -4,6 +4,7 @@ from creative.ingest.refusals import ReportRefused
 
 MAX_BYTES = 50 * 2**20  #: of the file
 MAX_UNPACKED_BYTES = 400 * 2**20  #: of all members of a workbook together
+MAX_MEMBERS = 5_000  #: of a workbook; one with a hundred sheets has some 400
 MAX_ROWS = 1_000_000
 MAX_CELLS = 40_000_000
 MAX_COLUMNS = 2_000  #: exports of Google Ads Editor have some 241

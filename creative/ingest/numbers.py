@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import regex
 
-from creative.ingest.cells import Cell, Formula, formula_refused
+from creative.ingest.cells import Cell, Formula, formula_refused, shown
 from creative.ingest.currencies import BESIDE, currency_of
 from creative.ingest.refusals import CellRefused
 
@@ -63,10 +63,10 @@ def count(cell: Cell, mark: str) -> int:
         CellRefused: If it is something else, or can be read in two ways.
     """
     if isinstance(cell, str) and (currency_of(cell) or _NO_COUNT.search(cell)):
-        raise CellRefused(f"“{cell.strip()}” is no count; choose the column that counts")
+        raise CellRefused(f"“{shown(cell)}” is no count; choose the column that counts")
     value = _value(cell, mark)
     if value != value.to_integral_value():
-        raise CellRefused(f"“{cell}” is no whole number; choose the column that counts")
+        raise CellRefused(f"“{shown(cell)}” is no whole number; choose the column that counts")
     if isinstance(cell, str) and any(value < other for other in _readings(_bare(cell)).values()):
         raise _ambiguous(cell)  # nobody writes three decimals behind a count
     return int(value)
@@ -79,7 +79,7 @@ def amount(cell: Cell, mark: str) -> float:
         CellRefused: If it is something else, or can be read in two ways.
     """
     if isinstance(cell, str) and _RATE.search(cell):
-        raise CellRefused(f"“{cell.strip()}” is a rate; choose the column that counts")
+        raise CellRefused(f"“{shown(cell)}” is a rate; choose the column that counts")
     return float(_value(cell, mark))
 
 
@@ -102,15 +102,15 @@ def is_scientific(cell: Cell) -> bool:
 def _value(cell: Cell, mark: str) -> Decimal:
     value = _number(cell) if isinstance(cell, int | float) else _parsed(cell, mark)
     if value < 0:
-        raise CellRefused(f"{cell} is negative, which no result is; export the report again")
+        raise CellRefused(f"{shown(cell)} is negative, which no result is; export the report again")
     if value >= _LARGEST:
-        raise CellRefused(f"{cell} is too large to be a result")
+        raise CellRefused(f"{shown(cell)} is too large to be a result")
     return value
 
 
 def _number(cell: float) -> Decimal:
     if isinstance(cell, bool) or not math.isfinite(cell):
-        raise CellRefused(f"“{cell}” is no number")
+        raise CellRefused(f"“{shown(cell)}” is no number")
     return Decimal(str(cell))
 
 
@@ -119,7 +119,7 @@ def _parsed(cell: Cell, mark: str) -> Decimal:
     if isinstance(cell, Formula):
         raise formula_refused(cell)
     if not isinstance(cell, str):
-        raise CellRefused(f"“{cell}” is no number")
+        raise CellRefused(f"“{shown(cell)}” is no number")
     bare = _bare(cell)
     is_negative = bare.startswith("-")
     readings = _readings(bare.lstrip("-"))
@@ -135,22 +135,23 @@ def _ambiguous(text: str) -> CellRefused:
     readings = _readings(_bare(text))
     dot, comma = (f"{readings[each].normalize():f}" for each in MARKS)
     return CellRefused(
-        f"“{text.strip()}” is {comma} with a decimal comma and {dot} with a decimal point,"
+        f"“{shown(text)}” is {comma} with a decimal comma and {dot} with a decimal point,"
         " and nothing in the file tells which; say which mark stands before decimals"
     )
 
 
 def _why_no_number(text: str) -> str:
-    shown = text[:40]
     if _SCIENTIFIC.match(text):
-        return f"“{shown}” was shortened by a spreadsheet; export again and do not save it there"
+        return (
+            f"“{shown(text)}” was shortened by a spreadsheet; export again and do not save it there"
+        )
     if _ROUNDED.match(text):
-        return f"“{shown}” is rounded; export the report with full numbers"
+        return f"“{shown(text)}” is rounded; export the report with full numbers"
     if _BOUND.match(text):
-        return f"“{shown}” is a bound and no number; choose the column that counts"
+        return f"“{shown(text)}” is a bound and no number; choose the column that counts"
     if text.startswith("="):
-        return f"“{shown}” is a formula, and formulas are not run; put its value there"
-    return f"“{shown}” is no number"
+        return f"“{shown(text)}” is a formula, and formulas are not run; put its value there"
+    return f"“{shown(text)}” is no number"
 
 
 @lru_cache(_REMEMBERED)

@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from creative.errors import StudioError
 from creative.ingest.cells import clean
 from creative.ingest.currencies import is_currency
+from creative.ingest.refusals import ReportRefused
 
 GENERIC = "generic"
 #: What a column can be; the first group may have several columns, in the order of the file.
@@ -74,10 +74,10 @@ def layout(id: str) -> Layout:
     """Return a layout by its id.
 
     Raises:
-        StudioError: If there is none.
+        ReportRefused: If there is none.
     """
     if id not in layouts():
-        raise StudioError(f"There is no report layout {id!r}; there are {', '.join(layouts())}.")
+        raise ReportRefused(f"There is no report layout {id!r}; there are {', '.join(layouts())}.")
     return layouts()[id]
 
 

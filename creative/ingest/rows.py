@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from creative.ingest.cells import Cell, Line, clean, is_blank, words
+from creative.ingest.cells import Cell, Line, clean, is_blank, shown, words
 from creative.ingest.columns import Columns
 from creative.ingest.currencies import currency_of
 from creative.ingest.dates import Days
@@ -143,8 +143,9 @@ class RowReader:
                 cell = line.cells[position]
                 if is_scientific(cell):
                     raise CellRefused(
-                        f"{self.columns.headers[position]}: a spreadsheet has shortened “{cell}”"
-                        " and its digits are lost; import the file as it was downloaded"
+                        f"{self.columns.headers[position]}: a spreadsheet has shortened"
+                        f" “{shown(cell)}” and its digits are lost; import the file as it was"
+                        " downloaded"
                     )
 
     def _name(self, line: Line) -> str:
@@ -179,7 +180,7 @@ class RowReader:
         written = self._words(line, "currency")
         column = currency_of(written)
         if written and not column:
-            raise CellRefused(f"“{written[:20]}” is no currency; write a code such as EUR")
+            raise CellRefused(f"“{shown(written)}” is no currency; write a code such as EUR")
         found = {each for each in (column, in_header, in_cell) if each}
         if len(found) > 1:
             raise CellRefused(f"its cost is in {' and in '.join(sorted(found))}; keep one of them")

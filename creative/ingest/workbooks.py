@@ -19,8 +19,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from creative.ingest.cells import Cell, Formula, Line, Sheet
-from creative.ingest.limits import MAX_ROWS, MAX_UNPACKED_BYTES, WAY_OUT, CellBudget
+from creative.ingest.cells import Cell, Formula, Line, Sheet, clean
+from creative.ingest.limits import MAX_MEMBERS, MAX_ROWS, MAX_UNPACKED_BYTES, WAY_OUT, CellBudget
 from creative.ingest.refusals import ReportRefused
 
 _MAIN_PART = "xl/workbook.xml"
@@ -62,6 +62,8 @@ def _inspect(content: bytes) -> None:
         names = {member.filename for member in members}
         if _MAIN_PART not in names:
             raise ReportRefused(_what_it_is(names))
+        if len(members) > MAX_MEMBERS:
+            raise ReportRefused(f"The workbook has {len(members):,} parts; it was not opened.")
         unpacked = sum(member.file_size for member in members)
         if unpacked > MAX_UNPACKED_BYTES:
             raise ReportRefused(
@@ -93,7 +95,7 @@ def _sheets(book: Workbook) -> Iterator[Sheet]:
             assert isinstance(sheet, ReadOnlyWorksheet)
             sheet.reset_dimensions()  # what the file claims about its size may be wrong
             lines = list(_lines(sheet.rows, budget))
-            yield Sheet(name=str(sheet.title), lines=lines, drops_blanks=True)
+            yield Sheet(name=clean(str(sheet.title)), lines=lines, drops_blanks=True)
 
 
 def _lines(rows: Iterable[Iterable[BookCell | MergedCell]], budget: CellBudget) -> Iterator[Line]:

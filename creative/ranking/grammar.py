@@ -119,7 +119,8 @@ def _disagreeing(text: str) -> Iterator[str]:
         article, noun, verb = found.group(1), found.group(2), found.group(3).lower()
         if _is_plural(noun) and not article and verb in thirds and verb not in verbs:
             yield found.group()
-        if article and verb in verbs and verb not in verb_forms().participles:
+        is_one = article and not _is_plural(noun) and noun.lower() not in _ENDS_A_GROUP
+        if is_one and verb in verbs and verb not in verb_forms().participles:
             yield found.group()
 
 

@@ -48,6 +48,7 @@ class Trainer:
     ) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.tokenizer, self.run = recipe, tokenizer, run
+        self.rng = np.random.default_rng(recipe.seed)
         self.model = new_model(recipe, tokenizer)
         self.model.to(device=device)  # type: ignore[call-arg]
         self.optimizers = optimizers(self.model, recipe.rate)
@@ -67,7 +68,7 @@ class Trainer:
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = self.rate_at(share)
-        loss = answer_loss(self.model, rows)
+        loss = answer_loss(self.model, self._blurred(rows))
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimizer in self.optimizers:
@@ -77,6 +78,19 @@ class Trainer:
         keep = min(self.recipe.ema, self.progress.step / (self.progress.step + 10))
         torch._foreach_lerp_(self.average, [w.detach() for w in self.model.parameters()], 1 - keep)
         return loss.item()
+
+    def _blurred(self, rows: Rows) -> Rows:
+        """Hide some words that a line has so far, so that it is told from the brief, not by heart.
+
+        Source: Bowman et al. 2016, "Generating sentences from a continuous space" (word dropout).
+        """
+        branch, labels = rows[:, 1], rows[:, 3]
+        is_written = np.zeros(branch.shape, dtype=bool)
+        is_written[:, 1:] = (branch[:, 1:] > 0) & (labels[:, :-1] != IGNORED)
+        hidden = is_written & (self.rng.random(branch.shape) < self.recipe.blur)
+        blurred = rows.copy()
+        blurred[:, 0][hidden] = self.tokenizer.unk_token_id
+        return blurred
 
     def _count(self, rows: Rows) -> None:
         done = self.progress

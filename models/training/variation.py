@@ -17,9 +17,9 @@ from models.training.lines import LIMITS
 from models.training.words import adjectives, section
 from models.training.written import Ad, Assignment
 
-NEW_BRAND = 0.7  #: share of assignments that get another brand
-NEW_WORDS = 0.45  #: share of assignments in which words are exchanged
-MOST_NEW_WORDS = 3
+NEW_BRAND = 0.8  #: share of assignments that get another brand
+NEW_WORDS = 0.7  #: share of assignments in which words are exchanged
+MOST_NEW_WORDS = 4
 TONELESS = 0.3  #: share of assignments whose tone is not told
 TITLE_CASE = 0.08
 LARGE = 0.25  #: share of assignments whose items begin with a capital

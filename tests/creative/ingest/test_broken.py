@@ -251,6 +251,17 @@ def test_control_characters_and_hidden_marks_are_stripped_from_text():
     assert read(text).rows[0].name == "Boots [31m!"
 
 
+def test_reasons_are_harmless_in_a_terminal():
+    report = read(HEADER + "Boots,7,2026-09-01,\x1b[2J" + "9z" * 99 + ",3,1.50,EUR\n")
+    assert report.skipped[0].why == "Impressions: “[2J" + ("9z" * 99)[:37] + "” is no number."
+
+
+def test_workbooks_of_too_many_parts_are_refused():
+    crowd = {f"xl/media/{n}.png": b"" for n in range(limits.MAX_MEMBERS)}
+    with pytest.raises(ReportRefused, match="parts"):
+        read(rezipped(workbook(["Ad name"]), **crowd), "crowd.xlsx")
+
+
 def test_text_like_a_formula_stays_text_in_names():
     report = read("Ad name,Impressions,Clicks\n=cmd|' /C calc'!A0,10,1\n+20% off,10,1\n")
     assert [row.name for row in report.rows] == ["=cmd|' /C calc'!A0", "+20% off"]

@@ -62,7 +62,7 @@ def test_any_bytes_are_read_or_refused(content):
         assert read_report(content, "r.csv").columns
 
 
-def test_a_header_is_no_header_twice_as_wide_delimiters_do_not_confuse():
+def test_the_delimiter_of_the_header_wins_over_marks_inside_cells():
     content = b"sep=;\nAd name;Impressions;Cost\na, b, c, d;10;1,50\n"
     (row,) = read_report(content, "r.csv").rows
     assert (row.name, row.cost) == ("a, b, c, d", 1.5)

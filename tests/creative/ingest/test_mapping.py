@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from creative.errors import StudioError
 from creative.ingest.refusals import ColumnsMissing, ReportRefused
 from creative.ingest.report import read_report
 from creative.ingest.results import Mapping
@@ -59,7 +58,7 @@ def test_a_field_can_be_left_out_or_point_elsewhere():
     ],
 )
 def test_a_mapping_that_does_not_fit_is_refused(mapping, says):
-    with pytest.raises(StudioError, match=says):
+    with pytest.raises(ReportRefused, match=says):
         read_report(b"Ad name,Impressions,Clicks\nA,10,1\n", "r.csv", mapping)
 
 
