@@ -4,14 +4,16 @@ Nothing here depends on what else is being written: a row that is written again,
 others, comes out the same but for rounding.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 from creative.engine.beginnings import Beginning
 from creative.engine.constraints import Acceptor, Line, Verdict
 from creative.engine.halves import Halves
+from creative.engine.lines import Lines
 from creative.engine.noise import key_of
 from creative.engine.protocol import Ending, RowFinished
 from creative.engine.sampling import Ask, Choice, Scores
@@ -56,6 +58,7 @@ class OpenRow:
         choice: Choice,
         room: int,
         forced_at: int | None,
+        taken: Callable[[], Lines],
     ) -> None:
         """Take a row's place, seed and prompt.
 
@@ -63,6 +66,7 @@ class OpenRow:
             room: How many tokens it may have.
             forced_at: The attempt in which it may write what the model finds unlikely; None for
                 never.
+            taken: Makes the lines that were taken before the request began.
         """
         self.number = number
         self.beginning = beginning
@@ -76,6 +80,7 @@ class OpenRow:
         self._forced_at = forced_at
         self._barred: frozenset[int] = frozenset()  #: first tokens that led nowhere before
         self._repetitions = 0
+        self._known = cache(taken)  #: with those that this row repeated
         self.begin()
 
     def begin(self) -> None:
@@ -97,7 +102,9 @@ class OpenRow:
         Each repetition makes it bolder: a model that is sure of itself would write it again.
         """
         self.attempt += 1
-        self._repetitions += self.ending is Ending.REPEATED
+        if self.ending is Ending.REPEATED:
+            self._repetitions += 1
+            self._known().add(self.text)
         self._barred = frozenset(self._refused.get(0, ()))
         self.begin()
 
@@ -249,11 +256,18 @@ class OpenRow:
 
     def _close(self, token: int) -> bool:
         """End the line if it may end here, and tell whether it did."""
-        if not self._line.may_end():
+        if not self._line.may_end() or self._surely_repeats(self._line.shown):
             return False
         self._spelling.tokens.append(token)
         self.ending = Ending.COMPLETE
         return True
+
+    def _surely_repeats(self, text: str) -> bool:
+        """Tell whether the attempt that has to succeed would end as a line that is known to fail.
+
+        Only what is known of this row alone counts, so that it comes out the same among others.
+        """
+        return self._may_be_forced and self._known().repeats(tidy(text))
 
     def _write(self, token: int) -> bool:
         """Write a token if it is allowed, and tell whether it was."""
@@ -267,6 +281,8 @@ class OpenRow:
         if text != guess:
             verdict = self._line.judge(text)
         if verdict is Verdict.REFUSED or not self._may_become_whole(token, verdict):
+            return False
+        if verdict is Verdict.ENDED and self._surely_repeats(text):
             return False
         self._remember()
         self._line.write(text, verdict)

@@ -6,7 +6,7 @@ Knows no other request; the scheduler decides whose turn it is.
 import math
 from collections import deque
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 
 from creative.engine.beginnings import Beginning, Prompt
 from creative.engine.constraints import Acceptor
@@ -134,6 +134,7 @@ class Writing:
             min_p=request.min_p,
         )
         halves = Halves(request.constraint.vocabulary)
+        taken = partial(Lines, request.constraint.taken, request.constraint.likeness)
         acceptor = cache(lambda required: Acceptor(request.constraint, required))
         for number, (row, prompt) in enumerate(zip(request.rows, self.prompts, strict=True)):
             self.waiting.append(
@@ -147,5 +148,6 @@ class Writing:
                     choice=choice,
                     room=int(min(request.max_new_tokens, context - len(prompt))),
                     forced_at=request.redraws if request.may_force else None,
+                    taken=taken,
                 )
             )
