@@ -13,6 +13,7 @@ stand for any product) or bad.  The third scores the filled sheets.
 import argparse
 import json
 import time
+from collections import Counter
 from pathlib import Path
 
 from benchmarks.copy_quality.arms import ARMS, Assignment, Writers
@@ -39,6 +40,9 @@ def main() -> None:
     parser.add_argument("--model", help="id from the list, folder or hub id")
     parser.add_argument("--arms", default="full", help="names parted by commas, or all")
     parser.add_argument("--sheet", type=Path, help="folder for a blind rating sheet")
+    parser.add_argument(
+        "--others", type=int, default=4, help="lines a brief of arms but full in it"
+    )
     parser.add_argument("--score", type=Path, help="folder with the filled sheets")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args()
@@ -68,7 +72,7 @@ def _drafted(options: argparse.Namespace, briefs: dict[str, Brief]) -> dict[str,
     finally:
         models.close()
     if options.sheet:
-        write_sheet(options.sheet, written, briefs, options.seed)
+        write_sheet(options.sheet, _judged(written, options.others), briefs, options.seed)
     head = {"benchmark": "copy_quality", **machine(), "model": models.choice.id}
     return {**head, "seed": options.seed, "briefs": len(briefs), "arms": figures}
 
@@ -85,6 +89,17 @@ def _arm(
         written += [Written(arm=arm, brief=name, text=text) for text in texts]
     seconds = (time.perf_counter() - begun) / len(briefs)
     return written, {**counts.report(), "seconds_per_brief": round(seconds, 2)}
+
+
+def _judged(written: list[Written], others: int) -> list[Written]:
+    """Return every line of the arm "full", and of each other arm the first few for each brief."""
+    seen: Counter[tuple[str, str]] = Counter()
+    kept = []
+    for line in written:
+        seen[line.arm, line.brief] += 1
+        if line.arm == "full" or seen[line.arm, line.brief] <= others:
+            kept.append(line)
+    return kept
 
 
 def _scored(folder: Path, briefs: dict[str, Brief]) -> dict[str, object]:

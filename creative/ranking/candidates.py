@@ -1,26 +1,32 @@
 """The order in which checked candidates for one line are preferred.
 
 Likelihood alone prefers short, empty lines; so a candidate is also paid for the words of the brief
-that it carries and for using its space, and charged for looking like a line that is already kept.
-The weights were set by reading ranked lines.
+that it carries, for quoting it in phrases and for using its space, and charged for looking like a
+line that is already kept.  The weights were set on 616 candidates that a reader had marked blind:
+of ten for one brief, the chosen one was good in 34 %, where it had been in 31 % before and in 15 %
+without choice (docs/copy-quality/).
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from creative.domain import Brief, Line
 from creative.likeness import likeness
 
-_LIKELY = 2.0  #: a word that was forced on the model shows in its likelihood
-_COVERAGE = 1.2  #: for carrying words of product, benefits, features, pains, offer or proof
-_FIT = 0.4  #: for using the room there is
+_LIKELY = 0.5  #: a word that was forced on the model shows in its likelihood
+_COVERAGE = 0.8  #: for carrying words of product, benefits, features, pains, offer or proof
+_QUOTES = 0.5  #: for phrases of the brief: words of two phrases mixed often make no sense
+_FIT = 0.3  #: for using the room there is
 _VARIETY = 1.0  #: against a line that looks like a kept one
 _WARNING = 0.5  #: against each warning
 _ECHO = 0.8  #: against each word of weight that a line says twice
 _THIN = 2.0  #: against a line that could stand for any product
 _WORD = re.compile(r"[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{3,}")
+_ANY_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _UNPARTED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 _FUNCTION_WORDS = frozenset(
     "and are for from has have her his its not our out she the their them they this that was were "
@@ -42,13 +48,18 @@ def best(candidates: Sequence[Candidate], brief: Brief, kept: Sequence[str]) -> 
 
 
 def score(candidate: Candidate, brief: Brief, kept: Sequence[str]) -> float:
-    """Return the worth of a candidate, in nats per token; larger is better."""
+    """Return the worth of a candidate; larger is better.
+
+    Nats are over the root of the tokens: between their sum, which favours short lines, and their
+    mean, which forgives one impossible word in a long line.
+    """
     line = candidate.line
     told = stems(line.text) & brief_stems(brief)
     beyond_the_name = len(told - stems(brief.product.name)) + bool(told)
     return (
-        _LIKELY * (line.logprob or 0.0) / max(1, candidate.tokens)
+        _LIKELY * (line.logprob or 0.0) / math.sqrt(max(1, candidate.tokens))
         + _COVERAGE * min(beyond_the_name, 3) / 3
+        + _QUOTES * _quoted(line.text, brief)
         + _FIT * (min(1.0, line.width / line.limit) if line.limit else 0.0)
         - _VARIETY * (likeness(line.text, kept) / 100) ** 2
         - _WARNING * len(line.findings)
@@ -61,6 +72,27 @@ def _echoes(text: str) -> int:
     """Count the words of weight that come again: "A mobile app: a mobile app" has two."""
     words = [word[:5] for word in _WORD.findall(text.casefold()) if word not in _FUNCTION_WORDS]
     return len(words) - len(set(words))
+
+
+def _quoted(text: str, brief: Brief) -> float:
+    """Return the share of words that stand beside one another as they do in the brief, 0 to 1."""
+    words = _ANY_WORD.findall(text.casefold())
+    known = _brief_pairs(brief)
+    quoted = {
+        place for at, pair in enumerate(pairwise(words)) if pair in known for place in (at, at + 1)
+    }
+    return len(quoted) / max(1, len(words))
+
+
+@lru_cache(maxsize=64)
+def _brief_pairs(brief: Brief) -> frozenset[tuple[str, str]]:
+    product, audience = brief.product, brief.audience
+    said = (
+        brief.brand.name, product.name, product.description, *product.benefits, *product.features,
+        *product.proof, product.offer, product.price, audience.name, *audience.pains,
+        *brief.keywords,
+    )  # fmt: skip
+    return frozenset(pair for text in said for pair in pairwise(_ANY_WORD.findall(text.casefold())))
 
 
 def is_thin(text: str, brief: Brief) -> bool:
