@@ -147,7 +147,12 @@ class Writing:
                     speller=speller,
                     choice=choice,
                     room=int(min(request.max_new_tokens, context - len(prompt))),
-                    forced_at=request.redraws if request.may_force else None,
+                    forced_at=_forced_at(request) if request.may_force else None,
                     taken=taken,
                 )
             )
+
+
+def _forced_at(request: Request) -> int:
+    """Return the attempt from which a row may be forced: of many, the last three."""
+    return request.redraws - min(2, request.redraws // 3)

@@ -40,7 +40,7 @@ class Phase:
 PHASES = (
     Phase(0.30, {"prose": 0.75, "made": 0.25}),
     Phase(0.65, {"prose": 0.10, "made": 0.60, "written": 0.30}),
-    Phase(1.00, {"prose": 0.05, "made": 0.35, "written": 0.60}),
+    Phase(1.00, {"prose": 0.10, "made": 0.45, "written": 0.45}),
 )
 
 
