@@ -21,6 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from statistics import mean, median
 from typing import Any, cast
@@ -39,6 +40,7 @@ from creative.engine.forward import Forward
 from creative.engine.halves import Halves
 from creative.engine.hub import CausalModel, Tokenizer
 from creative.engine.ladder import climb
+from creative.engine.lines import Lines
 from creative.engine.protocol import Constraint, Request
 from creative.engine.sampling import Choice, Scores
 from creative.engine.spelling import Speller
@@ -244,6 +246,7 @@ def _rows(
             choice=choice,
             room=usual.max_new_tokens,
             forced_at=usual.redraws if usual.may_force else None,
+            taken=partial(Lines, constraint.taken, constraint.likeness),
         )
 
 
