@@ -25,6 +25,7 @@ FUNCTION_WORDS = (
 )
 _HALVES = frozenset({"s", "ll", "re", "ve", "t"})  #: what apostrophes cut off
 _WORD = re.compile(r"[a-z][a-z'’-]*[a-z]|[a-z]")
+SHARD = "12MB"  #: the largest file of weights
 _SEVERAL = 4
 _NUMBERS = frozenset(
     "two three four five six seven eight nine ten eleven twelve thirty hundred thousand".split()
@@ -32,7 +33,7 @@ _NUMBERS = frozenset(
 FORBIDDEN = re.compile(r"\d|free|best|#|guarantee|cheapest|fastest|number|hurry|^last$")
 PROFILE: dict[str, Any] = {
     "name": "Adlib starter",
-    "version": 1,
+    "version": 2,
     "brief": "typed",
     "grounded": True,
     "vocabulary": "vocabulary.txt",
@@ -88,10 +89,12 @@ def export(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerBase, out: Pat
     )
     model.generation_config = generation
     model.to(dtype=torch.bfloat16)  # type: ignore[call-arg]
-    model.save_pretrained(fresh)
+    model.save_pretrained(fresh, max_shard_size=SHARD)
     tokenizer.save_pretrained(fresh)
     (fresh / "vocabulary.txt").write_text("\n".join(vocabulary()) + "\n", encoding="utf-8")
     (fresh / "adlib.json").write_text(json.dumps(PROFILE, indent=2) + "\n", encoding="utf-8")
+    for old in out.glob("model*.safetensors*"):  # the new weights may have other names
+        old.unlink()
     for file in sorted(fresh.iterdir()):
         file.chmod(0o644)
         file.replace(out / file.name)
