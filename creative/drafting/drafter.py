@@ -9,7 +9,7 @@ Knows no storage: what it yields is the caller's to keep.
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from creative.checking import checked_line, has_errors
 from creative.counting import width
@@ -48,6 +48,7 @@ _WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most p
 _WIDE_CHARACTER = "字"
 _REPEATED = "repeated another line"
 _FORCED_AT = 6  #: round from which a line that the model would not write so is better than none
+_NO_COPY = "<>[]{}|~^*_=\\;"  #: signs that a small model slips in and no ad line needs
 _MIN_P = 0.05  #: a token much less likely than the likeliest one is a slip, or forced by the width
 
 _request_numbers = itertools.count(1)
@@ -126,12 +127,15 @@ class _Asking:
 
     def _constraint(self, kept: Sequence[str]) -> Constraint:
         words = self._profile.vocabulary if self._profile.grounded else None
-        return constraint_for(
+        constraint = constraint_for(
             self._job,
             most=self._most,
             vocabulary=None if words is None else grounded_words(self._job.brief, words),
             kept=kept,
         )
+        if words is None:
+            return constraint
+        return replace(constraint, forbidden=constraint.forbidden + _NO_COPY)
 
     @property
     def _most(self) -> int:
