@@ -48,6 +48,7 @@ _WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most p
 _WIDE_CHARACTER = "字"
 _REPEATED = "repeated another line"
 _FORCED_AT = 6  #: round from which a line that the model would not write so is better than none
+_REDRAWS = 3  #: of a row that got stuck, when a line is forced; before, the next round will do
 _NO_COPY = "<>[]{}|~^*_=\\;"  #: signs that a small model slips in and no ad line needs
 _MIN_P = 0.05  #: a token much less likely than the likeliest one is a slip, or forced by the width
 
@@ -107,6 +108,7 @@ class _Asking:
             top_p=profile.top_p if wish.top_p is None else wish.top_p,
             min_p=_MIN_P,
             may_force=attempt >= _FORCED_AT,
+            redraws=_REDRAWS if attempt >= _FORCED_AT else 0,
             max_new_tokens=self._chars + _TOKENS_SPARE,
         )
 
