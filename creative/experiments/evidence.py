@@ -66,8 +66,7 @@ def needed(arms: int, alpha: float = ALPHA) -> float:
 
 def log_likelihoods(tally: Tally, arm: int, log_ratios: Floats) -> Floats:
     """Return the conditional log-likelihood of each log rate ratio, up to a constant."""
-    shown = tally.impressions[:, [arm, tally.control]].astype(float)
-    clicked = tally.clicks[:, [arm, tally.control]].astype(float)
+    shown, clicked = tally.beside_control(arm)
     both = (shown > 0).all(axis=1)
     with np.errstate(divide="ignore"):
         offsets = np.log(shown[both, 0]) - np.log(shown[both, 1])

@@ -55,8 +55,8 @@ def _log_prior(tally: Tally, arm: int) -> Floats:
 
     Clicks of a day weigh by their number; without any, by the impressions.
     """
-    shown = tally.impressions[:, [arm, tally.control]].astype(float)
-    clicks = tally.clicks[:, [arm, tally.control]].sum(axis=1).astype(float)
+    shown, clicked = tally.beside_control(arm)
+    clicks = clicked.sum(axis=1)
     weight = clicks if clicks.sum() else shown.sum(axis=1)
     both = (shown > 0).all(axis=1)
     if not both.any():

@@ -45,8 +45,7 @@ def _crossing(size: float, looks: int) -> float:
 
 def z_of(tally: Tally, arm: int) -> float:
     """Return the z of an arm against the control, compared within days; 0 without clicks."""
-    shown = tally.impressions[:, [arm, tally.control]].astype(float)
-    clicked = tally.clicks[:, [arm, tally.control]].astype(float)
+    shown, clicked = tally.beside_control(arm)
     total = shown.sum(axis=1)
     share: Floats = np.divide(shown[:, 0], total, out=np.zeros_like(total), where=total > 0)
     both = clicked.sum(axis=1)

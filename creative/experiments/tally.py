@@ -40,6 +40,11 @@ class Tally:
         """The arms beside the control."""
         return [arm for arm in range(self.arms) if arm != self.control]
 
+    def beside_control(self, arm: int) -> tuple[Floats, Floats]:
+        """Return impressions and clicks [days, 2] of an arm and of the control."""
+        pair = [arm, self.control]
+        return self.impressions[:, pair].astype(float), self.clicks[:, pair].astype(float)
+
     def until(self, day: int) -> "Tally":
         """Return what was known after so many days."""
         return Tally(

@@ -86,12 +86,7 @@ def _quoted(text: str, brief: Brief) -> float:
 
 @lru_cache(maxsize=64)
 def _brief_pairs(brief: Brief) -> frozenset[tuple[str, str]]:
-    product, audience = brief.product, brief.audience
-    said = (
-        brief.brand.name, product.name, product.description, *product.benefits, *product.features,
-        *product.proof, product.offer, product.price, audience.name, *audience.pains,
-        *brief.keywords,
-    )  # fmt: skip
+    said = (*_matter(brief), brief.brand.name, brief.product.price, brief.audience.name)
     return frozenset(pair for text in said for pair in pairwise(_ANY_WORD.findall(text.casefold())))
 
 
@@ -103,12 +98,16 @@ def is_thin(text: str, brief: Brief) -> bool:
 @lru_cache(maxsize=64)
 def brief_stems(brief: Brief) -> frozenset[str]:
     """Return the stems of the words that tell this product from others, the brand's aside."""
+    return stems(" ".join(_matter(brief))) - stems(brief.brand.name)
+
+
+def _matter(brief: Brief) -> tuple[str, ...]:
+    """Return what a brief says of the product and of whom it helps with what."""
     product = brief.product
-    said = (
+    return (
         product.name, product.description, *product.benefits, *product.features, *product.proof,
         product.offer, *brief.audience.pains, *brief.keywords,
     )  # fmt: skip
-    return stems(" ".join(said)) - stems(brief.brand.name)
 
 
 def stems(text: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ words that both hold, is exchanged in both at once, so that only quoting the bri
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from random import Random
 
 from creative.drafting.prompting import brief_lines
@@ -166,9 +167,11 @@ def _maker(word: str) -> Callable[[Random], str] | None:
     return None
 
 
+@cache
 def _kept() -> frozenset[str]:
     return frozenset(section("words never replaced"))
 
 
+@cache
 def _plurals() -> frozenset[str]:
     return frozenset(plural(word) for word in section("things, one"))
