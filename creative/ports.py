@@ -24,6 +24,7 @@ from creative.domain import (
     Run,
     RunState,
 )
+from creative.trials import DayCounts, Experiment, Result, ResultFile, Vote
 
 NO_LIMIT = 1_000_000  #: more drafts than any brief has
 
@@ -132,6 +133,43 @@ class Exports(Protocol):
     def of_brief(self, brief_id: int) -> list[ExportRecord]: ...
 
 
+class Votes(Protocol):
+    def add(self, vote: Vote) -> Vote: ...
+    def remove(self, id: int) -> None:
+        """Count a vote no more."""
+
+    def between(self, draft_ids: Iterable[int]) -> list[Vote]:
+        """Votes whose two drafts are both among these, the first one first."""
+
+
+class Experiments(Protocol):
+    def keep(self, experiment: Experiment) -> Experiment:
+        """Add or change an experiment; arms without id are new, those left out are gone."""
+
+    def get(self, id: int) -> Experiment: ...
+    def all(self) -> list[Experiment]:
+        """Every experiment, the newest first."""
+
+    def running_with(self, draft_id: int) -> list[Experiment]:
+        """Running experiments that test a draft."""
+
+
+class Results(Protocol):
+    """Results of experiments; for an arm and a day, the last file that is not undone holds."""
+
+    def add(self, file: ResultFile, results: Iterable[Result]) -> ResultFile: ...
+    def files(self, experiment_id: int) -> list[ResultFile]:
+        """Every file that was imported, the newest first, undone ones included."""
+
+    def of_file(self, file_id: int) -> list[Result]: ...
+    def set_undone(self, file_id: int, is_undone: bool) -> ResultFile: ...
+    def counts(self, experiment_id: int) -> list[DayCounts]:
+        """What holds, by day and arm."""
+
+    def last_mapping(self, columns: Iterable[str]) -> ResultFile | None:
+        """The last file with the same headers, whatever experiment it was for."""
+
+
 class Records(Protocol):
     """The tables, inside one transaction."""
 
@@ -151,6 +189,12 @@ class Records(Protocol):
     def ratings(self) -> Ratings: ...
     @property
     def exports(self) -> Exports: ...
+    @property
+    def votes(self) -> Votes: ...
+    @property
+    def experiments(self) -> Experiments: ...
+    @property
+    def results(self) -> Results: ...
 
 
 class Store(Protocol):

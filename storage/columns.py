@@ -80,13 +80,13 @@ class Items(TypeDecorator[tuple[Any, ...]]):
         return None if value is None else tuple(value)
 
 
-def choice(states: type[StrEnum]) -> Enum:
+def choice(states: type[StrEnum], name: str = "state") -> Enum:
     """Return a text column that a CHECK constraint holds to the values of an enum."""
     return Enum(
         states,
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         create_constraint=True,
-        name="state",
+        name=name,
         length=16,
     )

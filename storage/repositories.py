@@ -9,6 +9,7 @@ from storage.drafts import Drafts, Ratings
 from storage.lookup import existing
 from storage.rows import BriefRow, ExportRow, RunRow, now
 from storage.snapshots import brief_from, brief_to
+from storage.trials import Experiments, Results, Votes
 
 
 class Runs:
@@ -98,3 +99,6 @@ class Records:
         self.drafts = Drafts(session)
         self.ratings = Ratings(session)
         self.exports = Exports(session)
+        self.votes = Votes(session)
+        self.experiments = Experiments(session)
+        self.results = Results(session)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
-from creative.judging.votes import Choice, Vote
+from creative.trials import Choice, Vote
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

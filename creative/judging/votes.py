@@ -1,36 +1,14 @@
-"""Blind votes between two lines, and counts of them."""
+"""Counts of blind votes between two lines."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from creative.trials import Choice, Vote
+
 Floats = NDArray[np.float64]
-
-
-class Choice(StrEnum):
-    """What a voter says of two lines."""
-
-    FIRST = "first"
-    SECOND = "second"
-    BOTH = "both good"
-    NEITHER = "both bad"
-
-    @property
-    def is_tie(self) -> bool:
-        return self in (Choice.BOTH, Choice.NEITHER)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Vote:
-    """One choice between two lines, by their ids; `first` stood on the left or above."""
-
-    first: int
-    second: int
-    choice: Choice
-    voter: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

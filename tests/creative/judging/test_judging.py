@@ -6,7 +6,8 @@ from scipy import special
 
 from creative.judging.agreement import agreement
 from creative.judging.strength import SPREAD, _loss, standing
-from creative.judging.votes import Choice, Vote, tallied
+from creative.judging.votes import tallied
+from creative.trials import Choice, Vote
 
 
 def vote(first, second, choice=Choice.FIRST, voter="ann"):
