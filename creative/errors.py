@@ -10,7 +10,8 @@ StudioError                 str(error) says in plain words what to do next
 ├── ExportRefused           the ad is incomplete, and a file would be rejected
 ├── StorageError            the database is locked, full, damaged or newer than this program
 │   └── RecordNotFound      no row has that id
-└── EditConflict            somebody else changed the draft first; nothing was overwritten
+├── EditConflict            somebody else changed the draft first; nothing was overwritten
+└── ExperimentRefused       a test, or a change to it, makes no sense or would spoil it
 
 Misuse by a programmer is not here: that is ValueError or TypeError, and it should crash.
 """
@@ -67,3 +68,7 @@ class RecordNotFound(StorageError):
 
 class EditConflict(StudioError):
     """Somebody else changed the draft first; nothing was overwritten."""
+
+
+class ExperimentRefused(StudioError):
+    """A test, or a change to it, makes no sense or would spoil what it measures."""

@@ -89,7 +89,7 @@ class Experiments:
         has_it = ExperimentRow.arms.any(ArmRow.draft_id == draft_id)
         return self._found(select(ExperimentRow).where(is_running, has_it))
 
-    def _found(self, query: Select[tuple[ExperimentRow]]) -> list[Experiment]:
+    def _found(self, query: Select[ExperimentRow]) -> list[Experiment]:
         rows = self._session.scalars(query.order_by(ExperimentRow.id.desc()))
         return [row.to_experiment() for row in rows]
 
@@ -165,7 +165,11 @@ class Results:
         )
         return [
             DayCounts(
-                arm_id=arm, day=day, impressions=int(shown), clicks=int(clicks), conversions=own
+                arm_id=arm,
+                day=day,
+                impressions=shown or 0,
+                clicks=clicks or 0,
+                conversions=own or 0.0,
             )
             for arm, day, shown, clicks, own in self._session.execute(query)
         ]

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from creative.channels import channel
 from creative.checking import checked_line
 from creative.domain import Brief, Draft, DraftState, Edit, Line, Rating, kept_id
-from creative.errors import BriefError
-from creative.ports import DraftFilter, Store
+from creative.errors import BriefError, ExperimentRefused
+from creative.ports import DraftFilter, Records, Store
 
 MAX_LINE = 10_000  #: code points of an edited line; no field of any platform takes more
 
@@ -80,9 +80,11 @@ class Review:
         Raises:
             BriefError: If the wording is empty or huge.
             EditConflict: If somebody else changed it meanwhile; nothing is overwritten.
+            ExperimentRefused: If a running test shows it.
         """
         wording = _wording(text)
         with self._store.transaction() as records:
+            _refuse_under_test(records, kept_id(draft))
             line = _reworded(records.briefs.get(draft.brief_id), draft, wording)
             edited = records.drafts.edit(kept_id(draft), draft.version, line, editor)
             if edited.state is not DraftState.APPROVED or wording == draft.line.text:
@@ -120,6 +122,15 @@ def _wording(text: str) -> str:
     if len(wording) > MAX_LINE:
         raise BriefError(f"A line may have at most {MAX_LINE:,} characters.")
     return wording
+
+
+def _refuse_under_test(records: Records, draft_id: int) -> None:
+    """Keep the words of a line while a test counts what they earn."""
+    if running := records.experiments.running_with(draft_id):
+        raise ExperimentRefused(
+            f"This line is in the test “{running[0].name}”, which counts how these very words do."
+            " Stop the test first, or write the new wording as a line of its own."
+        )
 
 
 def _reworded(brief: Brief, draft: Draft, text: str) -> Line:

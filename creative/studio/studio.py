@@ -8,8 +8,10 @@ from creative.settings import Settings
 from creative.studio.briefs import Briefs
 from creative.studio.doctor import Doctor
 from creative.studio.drafting import Drafting
+from creative.studio.experiments import Experiments
 from creative.studio.exports import Exports
 from creative.studio.models import Models
+from creative.studio.results import Results
 from creative.studio.review import Review
 from creative.templates import Templates
 
@@ -24,6 +26,8 @@ class Studio:
     drafting: Drafting
     review: Review
     exports: Exports
+    experiments: Experiments
+    results: Results
     models: Models
     doctor: Doctor
 
@@ -59,6 +63,8 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         drafting=drafting,
         review=Review(store),
         exports=Exports(store),
+        experiments=Experiments(store),
+        results=Results(store),
         models=models,
         doctor=Doctor(settings, lambda: models, lambda: store),
     )

@@ -1,0 +1,242 @@
+"""What a test says so far: who won, how sure that is, and what it may still take.
+
+One sentence for people, then figures of every arm.  A winner is called by the rule that was chosen
+before the test began and by no other; what is likely but not sure is said as such.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
+
+import numpy as np
+
+from creative.experiments import intervals
+from creative.experiments.alarm import Split, split_of
+from creative.experiments.days import Days
+from creative.experiments.dispersion import dispersion
+from creative.experiments.evidence import ALPHA, Comparison, compare, needed
+from creative.experiments.intervals import Interval
+from creative.experiments.looks import boundaries, z_of
+from creative.experiments.shrinkage import Beliefs, beliefs
+from creative.experiments.tally import Floats, Tally
+from creative.trials import Experiment, Metric, Rule
+
+LOOK_EVERY = 7  #: days between the looks of a test with a planned end
+
+
+class Outcome(StrEnum):
+    """What a test has come to."""
+
+    EMPTY = "no results"
+    BROKEN = "broken split"
+    WINNER = "winner"
+    CONTROL = "control wins"
+    OPEN = "no winner yet"
+    EVEN = "ended without a winner"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArmFigures:
+    """One arm so far.  Uplifts are of its rate over the control's, less 1.
+
+    Attributes:
+        rate: Of the metric per impression.
+        ratio: To the control's rate, as counted; None for the control itself.
+        uplift: Low end, mean and high end when luck is taken off; noughts for the control.
+        chance_best: To have the highest rate of all arms.
+        loss: What choosing it costs on average against the best, as a share of its rate.
+        is_better: Whether it is surely better than the control, by the rule of the test.
+        is_worse: Whether it is surely worse.
+    """
+
+    impressions: int
+    wins: int
+    rate: Interval
+    ratio: Interval | None
+    uplift: tuple[float, float, float]
+    chance_best: float
+    loss: float
+    is_better: bool
+    is_worse: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What a test says.
+
+    Attributes:
+        sentence: For people; quotes lines as they are.
+        winner: Place of the winner among the arms, the control's too; None while there is none.
+        missed: Clicks or conversions that testing cost against showing the best line only.
+        dispersion: How much more counts vary by day than chance alone would make them.
+        looks: Days on which a test with a planned end is looked at; empty for the other rule.
+    """
+
+    outcome: Outcome
+    sentence: str
+    winner: int | None
+    arms: tuple[ArmFigures, ...]
+    split: Split
+    missed: float
+    dispersion: float
+    looks: tuple[int, ...]
+
+
+def verdict(experiment: Experiment, days: Days) -> Verdict:
+    """Judge a test by all days so far."""
+    tally = days.tally
+    factor, belief = dispersion(tally), beliefs(tally)
+    looks = look_days(experiment)
+    signs = _signs(experiment, tally, looks)
+    split = split_of(tally, days.planned) if tally.days else split_of(tally)
+    arms = _figures(tally, belief, signs, factor)
+    outcome, winner = _outcome(experiment, tally, arms, split, looks)
+    return Verdict(
+        outcome=outcome,
+        sentence=_sentence(experiment, tally, arms, split, outcome, winner, looks),
+        winner=winner,
+        arms=arms,
+        split=split,
+        missed=_missed(tally, belief.mean),
+        dispersion=factor,
+        looks=looks,
+    )
+
+
+def look_days(experiment: Experiment) -> tuple[int, ...]:
+    """Return after how many days a test with a planned end is looked at."""
+    if experiment.rule is not Rule.PLANNED:
+        return ()
+    looks = max(1, ceil(experiment.days / LOOK_EVERY))
+    return tuple(min(experiment.days, LOOK_EVERY * (at + 1)) for at in range(looks))
+
+
+def _signs(
+    experiment: Experiment, tally: Tally, looks: Sequence[int]
+) -> dict[int, tuple[bool, bool]]:
+    """Return for each arm but the control whether it is surely better, and surely worse."""
+    if experiment.rule is Rule.ANY_DAY:
+        enough = needed(tally.arms)
+        found: dict[int, Comparison] = {arm: compare(tally, arm) for arm in tally.others}
+        return {arm: (each.more >= enough, each.less >= enough) for arm, each in found.items()}
+    past = [look for look in looks if look <= tally.days]
+    if not past:
+        return dict.fromkeys(tally.others, (False, False))
+    seen, alpha = tally.until(past[-1]), ALPHA / max(1, tally.arms - 1)
+    bound = boundaries(len(looks), alpha)[len(past) - 1]
+    reached = {arm: z_of(seen, arm) for arm in tally.others}
+    return {arm: (z >= bound, z <= -bound) for arm, z in reached.items()}
+
+
+def _figures(
+    tally: Tally, belief: Beliefs, signs: dict[int, tuple[bool, bool]], factor: float
+) -> tuple[ArmFigures, ...]:
+    shown, won = tally.impressions.sum(axis=0), tally.clicks.sum(axis=0)
+    best, loss = belief.chance_best(), belief.expected_loss()
+    found = []
+    for arm in range(tally.arms):
+        is_control = arm == tally.control
+        is_better, is_worse = signs.get(arm, (False, False))
+        found.append(
+            ArmFigures(
+                impressions=int(shown[arm]),
+                wins=int(won[arm]),
+                rate=intervals.rate(int(won[arm]), int(shown[arm])),
+                ratio=None if is_control else intervals.ratio(tally, arm, dispersion=factor),
+                uplift=(0.0, 0.0, 0.0) if is_control else belief.uplift(arm, tally.control),
+                chance_best=float(best[arm]),
+                loss=float(loss[arm]),
+                is_better=is_better,
+                is_worse=is_worse,
+            )
+        )
+    return tuple(found)
+
+
+def _outcome(
+    experiment: Experiment,
+    tally: Tally,
+    arms: Sequence[ArmFigures],
+    split: Split,
+    looks: Sequence[int],
+) -> tuple[Outcome, int | None]:
+    if not tally.clicks.sum():
+        return Outcome.EMPTY, None
+    if split.is_broken:
+        return Outcome.BROKEN, None
+    if better := [arm for arm in tally.others if arms[arm].is_better]:
+        return Outcome.WINNER, max(better, key=lambda arm: arms[arm].uplift[1])
+    if tally.others and all(arms[arm].is_worse for arm in tally.others):
+        return Outcome.CONTROL, tally.control
+    is_over = bool(looks) and tally.days >= looks[-1]
+    return (Outcome.EVEN if is_over else Outcome.OPEN), None
+
+
+def _missed(tally: Tally, factors: Floats) -> float:
+    """Return what the arms together missed against the best one, by what is believed of them."""
+    shown = tally.impressions.sum(axis=0)
+    expected = float(shown @ factors)
+    rate = float(tally.clicks.sum()) / expected if expected else 0.0
+    return float(rate * (shown @ (factors.max() - factors)))
+
+
+def _sentence(
+    experiment: Experiment,
+    tally: Tally,
+    arms: Sequence[ArmFigures],
+    split: Split,
+    outcome: Outcome,
+    winner: int | None,
+    looks: Sequence[int],
+) -> str:
+    texts = [f"“{arm.text}”" for arm in experiment.arms]
+    what = metric_word(experiment.metric)
+    match outcome:
+        case Outcome.EMPTY if not tally.impressions.sum():
+            return "No results yet. Import a report to see how the lines do."
+        case Outcome.EMPTY:
+            shown = int(tally.impressions.sum())
+            return f"No {what} yet in {shown:,} impressions, so nothing can be said."
+        case Outcome.BROKEN:
+            return _broken(texts, split)
+        case Outcome.WINNER:
+            assert winner is not None
+            low, mean, high = arms[winner].uplift
+            return (
+                f"{texts[winner]} wins: expect about {mean:+.0%} {what} over the control"
+                f" (between {low:+.0%} and {high:+.0%})."
+            )
+        case Outcome.CONTROL:
+            return f"The control {texts[tally.control]} wins: every other line does worse."
+        case Outcome.EVEN:
+            return "The test has ended without a winner: the lines are too close to tell apart."
+        case Outcome.OPEN:
+            return _open(texts, tally, arms, looks)
+
+
+def _broken(texts: Sequence[str], split: Split) -> str:
+    off = int(np.argmax(np.abs(split.seen - split.planned)))
+    seen, planned = split.seen[off] / split.seen.sum(), split.planned[off] / split.planned.sum()
+    return (
+        f"Traffic was not split as planned: {texts[off]} got {seen:.1%} of the impressions where"
+        f" {planned:.1%} were planned. Find out why before you trust any difference."
+    )
+
+
+def _open(
+    texts: Sequence[str], tally: Tally, arms: Sequence[ArmFigures], looks: Sequence[int]
+) -> str:
+    leader = max(range(tally.arms), key=lambda arm: arms[arm].chance_best)
+    said = (
+        f"No winner yet. {texts[leader]} leads, with a {arms[leader].chance_best:.0%} chance to be"
+        " the best."
+    )
+    if following := [look for look in looks if look > tally.days]:
+        return f"{said} The next planned look is after day {following[0]}."
+    return said
+
+
+def metric_word(metric: Metric) -> str:
+    """Return what is counted, as people say it."""
+    return "clicks" if metric is Metric.CLICKS else "conversions"

@@ -1,0 +1,61 @@
+"""Experiments and reports for tests: real lines in a real library, days with known rates."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Sequence
+
+import numpy as np
+
+from creative.domain import Brief, Draft, DraftState, kept_id
+from creative.studio.studio import Studio
+from creative.trials import Arm, Experiment
+
+START = dt.date(2026, 10, 1)
+LINES = ("Coffee roasted on Mondays", "Beans in your letterbox", "Fresh beans every week")
+
+
+def approved(studio: Studio, brief: Brief, texts: Sequence[str]) -> list[Draft]:
+    """Write lines by hand and approve them."""
+    drafts = [studio.review.write(kept_id(brief), "headline", text) for text in texts]
+    studio.review.decide([kept_id(draft) for draft in drafts], DraftState.APPROVED)
+    return [studio.review.get(kept_id(draft)) for draft in drafts]
+
+
+def a_test(
+    studio: Studio, brief: Brief, texts: Sequence[str] = LINES, **values: object
+) -> Experiment:
+    """Design a test whose control is the first line."""
+    drafts = approved(studio, brief, texts)
+    arms = tuple(
+        Arm(draft_id=draft.id, text=draft.line.text, is_control=at == 0)
+        for at, draft in enumerate(drafts)
+    )
+    design = Experiment(
+        brief_id=kept_id(brief),
+        field="headline",
+        name="October lines",
+        arms=arms,
+        **values,  # type: ignore[arg-type]
+    )
+    return studio.experiments.keep(design)
+
+
+def report(
+    texts: Sequence[str],
+    rates: Sequence[float],
+    days: int = 14,
+    shown: int = 2000,
+    seed: int = 1,
+    first: dt.date = START,
+) -> bytes:
+    """Return a CSV of daily results with binomial clicks."""
+    rng = np.random.default_rng(seed)
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["Day", "Ad name", "Impressions", "Clicks"])
+    for day in range(days):
+        for text, rate in zip(texts, rates, strict=True):
+            clicks = int(rng.binomial(shown, rate))
+            writer.writerow([(first + dt.timedelta(day)).isoformat(), text, shown, clicks])
+    return table.getvalue().encode()

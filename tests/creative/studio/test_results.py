@@ -1,0 +1,142 @@
+"""Results of tests: previewed, counted once, corrected, undone, with their origin kept."""
+
+import datetime as dt
+
+import pytest
+
+from creative.errors import ExperimentRefused
+from creative.ingest.refusals import ReportRefused
+from creative.ingest.report import Mapping
+from tests.creative.studio.experiment_samples import LINES, START, a_test, report
+
+
+@pytest.fixture
+def running(studio, brief):
+    return studio.experiments.start(a_test(studio, brief).id)
+
+
+def clicks(studio, experiment):
+    return studio.experiments.standing(experiment.id).days.tally.clicks.sum(axis=0).tolist()
+
+
+def rows(*lines: str) -> bytes:
+    return "\n".join(["Day,Ad name,Impressions,Clicks", *lines]).encode()
+
+
+def test_a_preview_keeps_nothing(studio, running):
+    content = report(LINES, (0.02, 0.03, 0.02), days=3)
+    found = studio.results.preview(running.id, content, "report.csv")
+    assert len(found.matched.rows) == 9
+    assert found.days == (START, START + dt.timedelta(1), START + dt.timedelta(2))
+    assert (found.replaces, found.is_known, found.refused) == (0, False, ())
+    assert studio.results.files(running.id) == []
+    assert clicks(studio, running) == [0, 0, 0]
+
+
+def test_the_same_file_twice_counts_once(studio, running):
+    content = report(LINES, (0.02, 0.03, 0.02), days=3)
+    assert studio.results.commit(running.id, content, "report.csv").rows == 9
+    before = clicks(studio, running)
+    assert studio.results.preview(running.id, content, "again.csv").is_known
+    assert studio.results.commit(running.id, content, "again.csv") is None
+    assert clicks(studio, running) == before
+    assert len(studio.results.files(running.id)) == 1
+
+
+def test_a_corrected_file_replaces_its_days_only(studio, running):
+    first = rows(f"2026-10-01,{LINES[0]},1000,10", f"2026-10-02,{LINES[0]},1000,20")
+    studio.results.commit(running.id, first, "report.csv")
+    second = rows(f"2026-10-02,{LINES[0]},1000,25", f"2026-10-03,{LINES[0]},1000,30")
+    assert studio.results.preview(running.id, second, "report.csv").replaces == 1
+    kept = studio.results.commit(running.id, second, "report.csv")
+    assert clicks(studio, running) == [10 + 25 + 30, 0, 0]
+    studio.results.set_undone(kept.id, True)
+    assert clicks(studio, running) == [10 + 20, 0, 0]
+    studio.results.set_undone(kept.id, False)
+    assert clicks(studio, running) == [10 + 25 + 30, 0, 0]
+
+
+def test_rows_of_segments_are_summed(studio, running):
+    content = (
+        b"Day,Ad name,Device,Impressions,Clicks\n"
+        + f"2026-10-01,{LINES[0]},Mobile,1000,10\n2026-10-01,{LINES[0]},Desktop,500,7".encode()
+    )
+    studio.results.commit(running.id, content, "report.csv")
+    assert clicks(studio, running) == [17, 0, 0]
+
+
+def test_every_result_knows_its_line(studio, running):
+    content = rows(f"2026-10-01,{LINES[0]},1000,10", f"2026-10-01,{LINES[2]},1000,12")
+    kept = studio.results.commit(running.id, content, "report.csv")
+    found = studio.results.of_file(kept.id)
+    assert [(each.line, each.arm_id) for each in found] == [
+        (2, running.arms[0].id),
+        (3, running.arms[2].id),
+    ]
+
+
+def test_an_ad_is_found_by_its_name_in_the_account(studio, running):
+    content = rows(f"2026-10-01,t{running.id}-b,1000,10")
+    studio.results.commit(running.id, content, "report.csv")
+    assert clicks(studio, running) == [0, 10, 0]
+
+
+def test_what_a_person_placed_is_remembered(studio, running):
+    content = rows("2026-10-01,Autumn ad,1000,10", "2026-10-01,Another campaign,99,1")
+    found = studio.results.preview(running.id, content, "report.csv")
+    labels = [(each.label, each.impressions) for each in found.matched.unmatched]
+    assert labels == [("Autumn ad", 1000), ("Another campaign", 99)]
+    with pytest.raises(ExperimentRefused, match="No row"):
+        studio.results.commit(running.id, content, "report.csv")
+    chosen = {"Autumn ad": running.arms[2].id, "Another campaign": 0}
+    studio.results.commit(running.id, content, "report.csv", chosen=chosen)
+    assert clicks(studio, running) == [0, 0, 10]
+    later = rows("2026-10-02,autumn AD,1000,11")
+    assert studio.results.preview(running.id, later, "later.csv").matched.unmatched == ()
+
+
+def test_a_name_that_fits_two_lines_is_left_to_a_person(studio, brief):
+    experiment = studio.experiments.start(a_test(studio, brief, ("One line", "Two lines")).id)
+    both = (
+        b"Day,Ad name,Headline 1,Headline 2,Impressions,Clicks\n2026-10-01,x,One line,Two lines,9,1"
+    )
+    mapping = Mapping(columns={"text": ("Headline 1", "Headline 2")})
+    found = studio.results.preview(experiment.id, both, "report.csv", mapping)
+    assert found.matched.rows == ()
+    assert set(found.matched.unmatched[0].candidates) == {arm.id for arm in experiment.arms}
+
+
+def test_rows_that_cannot_count_are_told_with_line_and_reason(studio, running):
+    content = rows(
+        f"2026-10-01,{LINES[0]},1000,10",
+        f"2026-10-01,{LINES[1]},10,1000",
+        f"2026-10-01,{LINES[2]},many,3",
+        f",{LINES[2]},1000,3",
+    )
+    found = studio.results.preview(running.id, content, "report.csv")
+    assert {3, 4, 5} == {each.line for each in found.refused}
+    assert "1,000 clicks of 10 impressions" in " ".join(each.why for each in found.refused)
+    assert len(found.matched.rows) == 1
+
+
+def test_columns_that_were_named_are_remembered(studio, running):
+    content = f"Tag;Anzeige;Gesehen;Geklickt\n2026-10-01;{LINES[0]};1000;10".encode()
+    with pytest.raises(ReportRefused):
+        studio.results.preview(running.id, content, "report.csv")
+    mapping = Mapping(
+        columns={
+            "date": ("Tag",),
+            "name": ("Anzeige",),
+            "impressions": ("Gesehen",),
+            "clicks": ("Geklickt",),
+        }
+    )
+    studio.results.commit(running.id, content, "report.csv", mapping)
+    later = f"Tag;Anzeige;Gesehen;Geklickt\n2026-10-02;{LINES[0]};1000;12".encode()
+    assert len(studio.results.preview(running.id, later, "later.csv").matched.rows) == 1
+
+
+def test_a_test_that_has_not_begun_takes_no_results(studio, brief):
+    kept = a_test(studio, brief)
+    with pytest.raises(ExperimentRefused, match="not started"):
+        studio.results.preview(kept.id, report(LINES, (0.1, 0.1, 0.1)), "report.csv")
