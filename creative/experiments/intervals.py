@@ -1,8 +1,10 @@
 """Intervals of a rate and of a rate ratio that keep their coverage with few clicks or none.
 
-Rate: Jeffreys (Brown, Cai & DasGupta 2001).  Ratio: the conditional likelihood of evidence.py with
-Jeffreys' prior; on a single day that is a beta distribution of the share of clicks, as for two
-Poisson rates.  An end on which the data say nothing is 0 or infinite, never a made-up number.
+Rate: Jeffreys (Brown, Cai & DasGupta 2001).  Ratio: the conditional likelihood of evidence.py, its
+ends by mid-P (Lancaster 1961; Berry & Armitage 1995), its middle by Jeffreys' prior.  The tail of
+mid-P of a binomial is the mean of those of two beta distributions, with one success more and with
+one failure more; over several days the same two priors are averaged.  An end on which the data say
+nothing is 0 or infinite, never a made-up number.
 """
 
 from dataclasses import dataclass
@@ -39,28 +41,39 @@ def rate(clicks: int, impressions: int, level: float = LEVEL) -> Interval:
 
 def ratio(tally: Tally, arm: int, level: float = LEVEL, dispersion: float = 1.0) -> Interval:
     """Return the interval of the rate of an arm over that of the control."""
-    clicked = tally.clicks[:, arm].sum(), tally.clicks[:, tally.control].sum()
-    log_weights = log_likelihoods(tally, arm, _GRID) / dispersion + _log_prior(tally, arm)
-    weights = np.exp(log_weights - special.logsumexp(log_weights))
-    below = np.cumsum(weights) - weights / 2
-    tail = (1 - level) / 2
-    low, middle, high = (float(np.exp(np.interp(q, below, _GRID))) for q in (tail, 0.5, 1 - tail))
+    ours, theirs = (tally.clicks[:, at].sum() for at in (arm, tally.control))
+    log_likelihood = log_likelihoods(tally, arm, _GRID) / dispersion
+    click, no_click = _log_chances(tally, arm)
+    # Without clicks on a side its prior is improper: all mass lies at that end.
+    more = _below(log_likelihood + click) if theirs else np.zeros_like(_GRID)
+    less = _below(log_likelihood + no_click) if ours else np.ones_like(_GRID)
+    ends, tail = (more + less) / 2, (1 - level) / 2
+    middle = np.interp(0.5, _below(log_likelihood + (click + no_click) / 2), _GRID)
     return Interval(
-        low=low if clicked[0] else 0.0, middle=middle, high=high if clicked[1] else np.inf
+        low=float(np.exp(np.interp(tail, ends, _GRID))) if ours else 0.0,
+        middle=float(np.exp(middle)),
+        high=float(np.exp(np.interp(1 - tail, ends, _GRID))) if theirs else np.inf,
     )
 
 
-def _log_prior(tally: Tally, arm: int) -> Floats:
-    """Return the log of Jeffreys' prior on the grid: half the log of the information of a click.
+def _below(log_weights: Floats) -> Floats:
+    """Return the distribution [grid] of the log ratio from unnormalised log weights."""
+    weights = np.exp(log_weights - special.logsumexp(log_weights))
+    return np.asarray(np.cumsum(weights) - weights / 2)
 
-    Clicks of a day weigh by their number; without any, by the impressions.
+
+def _log_chances(tally: Tally, arm: int) -> tuple[Floats, Floats]:
+    """Return log chances [grid] that a click is the arm's, and that it is the control's.
+
+    Days weigh by their clicks; without any, by their impressions.
     """
     shown, clicked = tally.beside_control(arm)
-    clicks = clicked.sum(axis=1)
-    weight = clicks if clicks.sum() else shown.sum(axis=1)
     both = (shown > 0).all(axis=1)
     if not both.any():
-        return np.zeros_like(_GRID)
+        return np.zeros_like(_GRID), np.zeros_like(_GRID)
+    clicks = clicked[both].sum(axis=1)
+    weight = clicks if clicks.sum() else shown[both].sum(axis=1)
+    log_weight = np.log(np.maximum(weight / weight.sum(), 1e-300))
     logits = _GRID[:, None] + np.log(shown[both, 0] / shown[both, 1])
-    spread = special.expit(logits) * special.expit(-logits)
-    return np.asarray(0.5 * np.log(spread @ weight[both] + 1e-300))
+    ours, theirs = (special.log_expit(side * logits) + log_weight for side in (1, -1))
+    return special.logsumexp(ours, axis=1), special.logsumexp(theirs, axis=1)

@@ -1,0 +1,1 @@
+"""The statistics of tests, measured; `python -m benchmarks.experiments`."""
