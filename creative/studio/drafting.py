@@ -8,16 +8,17 @@ import random
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from creative.channels import Channel, Field, channel
 from creative.domain import Brief, Draft, Line, Run, RunState, Sampling, kept_id
 from creative.drafting.drafter import Drafter
 from creative.drafting.job import Job, Shortfall, Stop
-from creative.engine.protocol import EngineStatus
 from creative.errors import BriefError, StudioError
 from creative.ports import NO_LIMIT, DraftFilter, Records, Store
 from creative.settings import Settings
 from creative.studio.models import Models
+from creative.studio.progress import Progress
 from creative.templates import Template, Templates
 
 _UNEXPECTED = "Writing ended unexpectedly; what is finished is kept. Resume to go on."
@@ -27,24 +28,12 @@ _CHOICE = 4  #: lines to choose from where the ad takes a single one
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Progress:
-    """Where a run stands: lines delivered and wanted by field, and what the engine does.
+class _Work:
+    """A run in hand."""
 
-    `position` is its place in the engine's queue, 0 when it does not wait.
-    """
-
-    run: Run
-    delivered: Mapping[str, int]
-    engine: EngineStatus
-    position: int = 0
-
-    @property
-    def done(self) -> int:
-        return sum(self.delivered.values())
-
-    @property
-    def wanted(self) -> int:
-        return sum(self.run.wanted.values())
+    thread: threading.Thread
+    stop: Stop
+    begun_at: datetime
 
 
 class Drafting:
@@ -58,7 +47,7 @@ class Drafting:
         self._models = models
         self._settings = settings
         self._lock = threading.Lock()
-        self._running: dict[int, tuple[threading.Thread, Stop]] = {}
+        self._running: dict[int, _Work] = {}
 
     def start(
         self,
@@ -99,9 +88,9 @@ class Drafting:
     def stop(self, run_id: int) -> None:
         """End a run; the lines that were shown are kept, and `resume` takes it up again."""
         with self._lock:
-            entry = self._running.get(run_id)
-        if entry is not None:
-            entry[1].now()
+            work = self._running.get(run_id)
+        if work is not None:
+            work.stop.now()
 
     def resume(self, run_id: int, *, user: str = "") -> Run:
         """Go on with a stopped or failed run, writing the lines that it still owes.
@@ -123,12 +112,13 @@ class Drafting:
             run = records.runs.get(run_id)
             delivered = {field: _count(records, run, field) for field in run.wanted}
         with self._lock:
-            entry = self._running.get(run_id)
+            work = self._running.get(run_id)
         return Progress(
             run=run,
             delivered=delivered,
             engine=self._models.engine.status(),
-            position=entry[1].position if entry else 0,
+            position=work.stop.position if work else 0,
+            begun_at=work.begun_at if work else None,
         )
 
     def of_brief(self, brief_id: int) -> list[Run]:
@@ -152,9 +142,9 @@ class Drafting:
     def wait(self, run_id: int, timeout_s: float | None = None) -> None:
         """Block until a run of this process has ended."""
         with self._lock:
-            entry = self._running.get(run_id)
-        if entry is not None:
-            entry[0].join(timeout_s)
+            work = self._running.get(run_id)
+        if work is not None:
+            work.thread.join(timeout_s)
 
     def recover(self) -> None:
         """Mark runs that a killed process left behind as stopped, so that they can go on.
@@ -170,11 +160,11 @@ class Drafting:
     def close(self) -> None:
         """Stop every run; what is finished is kept."""
         with self._lock:
-            entries = list(self._running.values())
-        for _, stop in entries:
-            stop.now()
-        for thread, _ in entries:
-            thread.join(timeout=10)
+            works = list(self._running.values())
+        for work in works:
+            work.stop.now()
+        for work in works:
+            work.thread.join(timeout=10)
 
     def _templates_for(
         self, place: Channel, wanted: Mapping[str, int], chosen: Mapping[str, str]
@@ -199,7 +189,7 @@ class Drafting:
             if run_id in self._running:
                 return run
             begun = self._mark(run_id, RunState.QUEUED)
-            self._running[run_id] = (thread, stop)
+            self._running[run_id] = _Work(thread=thread, stop=stop, begun_at=datetime.now(UTC))
             thread.start()
         return begun
 
