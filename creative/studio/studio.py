@@ -13,6 +13,7 @@ from creative.studio.exports import Exports
 from creative.studio.models import Models
 from creative.studio.results import Results
 from creative.studio.review import Review
+from creative.studio.voting import Voting
 from creative.templates import Templates
 
 
@@ -25,6 +26,7 @@ class Studio:
     briefs: Briefs
     drafting: Drafting
     review: Review
+    voting: Voting
     exports: Exports
     experiments: Experiments
     results: Results
@@ -62,6 +64,7 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         briefs=Briefs(store),
         drafting=drafting,
         review=Review(store),
+        voting=Voting(store),
         exports=Exports(store),
         experiments=Experiments(store),
         results=Results(store),
