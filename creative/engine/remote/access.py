@@ -9,7 +9,7 @@ from creative.errors import ModelNotUsable
 from creative.settings import Settings
 
 _NO_KEY = SecretStr("")
-_EXAMPLE = "such as http://127.0.0.1:8000/v1"
+EXAMPLE = "such as http://127.0.0.1:8000/v1"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,10 +66,10 @@ def checked_address(text: str) -> str:
     'http://127.0.0.1:8000/v1'
     """
     if not text.strip():
-        raise ModelNotUsable(f"Set ADLIB_OPENAI_URL to the address of the server, {_EXAMPLE}.")
+        raise ModelNotUsable(f"Set ADLIB_OPENAI_URL to the address of the server, {EXAMPLE}.")
     parts = _parts(text.strip())
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ModelNotUsable(f"ADLIB_OPENAI_URL is no address of a server, {_EXAMPLE}.")
+        raise ModelNotUsable(f"ADLIB_OPENAI_URL is no address of a server, {EXAMPLE}.")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ModelNotUsable(
             "ADLIB_OPENAI_URL may not hold a password or a question mark. Put the key into "

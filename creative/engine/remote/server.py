@@ -6,6 +6,7 @@ says in Retry-After).  An answer that breaks off later is the caller's to ask fo
 """
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any, cast
@@ -27,7 +28,7 @@ from creative.engine.remote.access import Access
 from creative.engine.remote.answers import Answer, pieces_of
 from creative.engine.remote.asks import Ask
 from creative.engine.remote.dialect import Dialect, doubted, without
-from creative.engine.remote.wording import Wording
+from creative.engine.remote.wording import Wording, looks_like_page
 from creative.errors import EngineUnavailable, ModelNotUsable
 
 _CONNECT_S = 10.0  #: a server that is there takes a connection at once
@@ -131,7 +132,8 @@ class Server:
     async def _list_models(self) -> str:
         """Learn the models on offer; return who made the server, or nothing."""
         try:
-            data = getattr(await self._client.models.list(), "data", None)
+            # Not `models.list()`: the client trips over an answer that is no object.
+            told = _read(await self._client.get("/models", cast_to=object))
         except APIStatusError as error:
             if error.status_code in (401, 403):
                 raise self._wording.of(error, self.model, ()) from error
@@ -140,10 +142,12 @@ class Server:
             raise self._wording.of(error, self.model, ()) from error
         except (OpenAIError, ValueError):
             return ""  # not the protocol; a draft will say so
-        models = data if isinstance(data, list) else []
-        names = [getattr(model, "id", None) for model in models]
-        self.offered = tuple(name for name in names if isinstance(name, str))
-        return str(getattr(models[0], "owned_by", "")) if models else ""
+        if isinstance(told, str) and looks_like_page(told):
+            raise self._wording.web_page()
+        data = told.get("data") if isinstance(told, dict) else None
+        models = [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []
+        self.offered = tuple(model["id"] for model in models if isinstance(model.get("id"), str))
+        return str(models[0].get("owned_by", "")) if models else ""
 
     async def _version(self) -> str:
         """Return the version of a vLLM; nothing when it does not tell."""
@@ -226,6 +230,16 @@ class Server:
         except TypeError as error:
             raise self._wording.garbled() from error
         return ended
+
+
+def _read(told: object) -> object:
+    """Return an answer as data, also where the server calls its JSON something else."""
+    if not isinstance(told, str):
+        return told
+    try:
+        return json.loads(told)
+    except (ValueError, RecursionError):
+        return told
 
 
 def _are_over(answers: dict[int, Answer]) -> bool:

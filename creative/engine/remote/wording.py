@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
-from creative.engine.remote.access import Access
+from creative.engine.remote.access import EXAMPLE, Access
 from creative.engine.remote.answers import Interrupted, Unreadable
 from creative.errors import EngineUnavailable, ModelNotUsable
 
@@ -57,6 +57,13 @@ class Wording:
             "which usually ends in /v1."
         )
 
+    def web_page(self) -> ModelNotUsable:
+        """Return what to say when a page for people is at the address."""
+        return ModelNotUsable(
+            f"{self._address} answers with a web page, not the OpenAI protocol. Set "
+            f"ADLIB_OPENAI_URL to the address of the server's API, {EXAMPLE}."
+        )
+
     def no_model(self) -> ModelNotUsable:
         """Return what to say when no model was named and none is listed."""
         return ModelNotUsable(
@@ -81,7 +88,9 @@ class Wording:
         """Return what a server said, as a sentence to add; empty when it said nothing."""
         body = error.body
         words = body.get("message") or body.get("detail") if isinstance(body, dict) else body
-        return f" It says: {self._hidden(str(words))}" if words else ""
+        if not words or looks_like_page(str(words)):
+            return ""
+        return f" It says: {self._hidden(str(words))}"
 
     def _hidden(self, words: str) -> str:
         """Return some words on one line, short and without the key."""
@@ -129,3 +138,12 @@ class Wording:
     def _reason(self, error: APIError) -> str:
         cause = error.__cause__
         return f" ({self._hidden(str(cause))})" if cause is not None and str(cause) else ""
+
+
+def looks_like_page(words: str) -> bool:
+    """Tell whether an answer is markup, which is for browsers.
+
+    >>> looks_like_page("<!DOCTYPE html>"), looks_like_page("Not found")
+    (True, False)
+    """
+    return words.lstrip("\ufeff \t\r\n").startswith("<")

@@ -31,6 +31,11 @@ class Reply:
         self._head(code, "application/json", headers)
         self._handler.wfile.write(json.dumps(body).encode())
 
+    def page(self, code=200):
+        """Answer with a web page, as whatever else runs at an address does."""
+        self._head(code, "text/html; charset=utf-8", {})
+        self._handler.wfile.write(b"<!DOCTYPE html><html><body>It works!</body></html>")
+
     def error(self, code, message, **headers):
         self.status(code, {"error": {"message": message}}, **headers)
 

@@ -112,6 +112,14 @@ def test_the_doctor_finds_nobody(settings, asking):
     assert asking.key not in f"{found}"
 
 
+def test_the_doctor_sees_a_web_page(server, settings):
+    server.list_models = lambda reply: reply.page()
+    found = diagnoses(settings())["Server"]
+    assert not found.is_ok
+    assert "answers with a web page, not the OpenAI protocol" in found.fix
+    assert "ADLIB_OPENAI_URL" in found.fix
+
+
 def test_the_doctor_lets_a_server_keep_its_models_to_itself(server, settings):
     server.list_models = lambda reply: reply.error(500, "no")
     assert diagnoses(settings(openai_model="tiny"))["Server"].is_ok

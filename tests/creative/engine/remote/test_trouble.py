@@ -274,6 +274,32 @@ def test_models_listed_in_another_shape_are_no_models(server, connect, asking):
     assert asking.lines(connect(model="tiny").submit(asking.request()))
 
 
+def test_a_web_page_is_told_and_nothing_is_sent_to_it(server, connect, asking):
+    server.list_models = lambda reply: reply.page()
+    failed = asking.failure(connect().submit(asking.request()))
+    assert "answers with a web page, not the OpenAI protocol" in failed.message
+    assert "ADLIB_OPENAI_URL" in failed.message
+    assert not failed.retryable
+    assert server.bodies == []
+
+
+def test_models_are_read_whatever_kind_of_text_they_are_called(server, connect, asking):
+    def mislabelled(reply):
+        reply._head(200, "text/plain", {})
+        reply._handler.wfile.write(b'{"data": [{"id": "tiny"}]}')
+
+    server.list_models = mislabelled
+    assert asking.lines(connect().submit(asking.request()))
+    assert server.bodies[0]["model"] == "tiny"
+
+
+def test_the_markup_of_an_error_page_is_not_repeated(server, connect, asking):
+    server.usual = lambda reply: reply.page(503)
+    failed = asking.failure(connect().submit(asking.request()))
+    assert "failed (503)" in failed.message
+    assert "<" not in failed.message
+
+
 def test_nobody_at_the_address_is_told_with_the_address(connect, asking):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
