@@ -204,8 +204,8 @@ def _sentence(
             assert winner is not None
             low, mean, high = arms[winner].uplift
             return (
-                f"{texts[winner]} wins: expect about {mean:+.0%} {what} over the control"
-                f" (between {low:+.0%} and {high:+.0%})."
+                f"{texts[winner]} wins: expect about {mean:.0%} more {what} than with the control"
+                f" ({_range(low, high)})."
             )
         case Outcome.CONTROL:
             return f"The control {texts[tally.control]} wins: every other line does worse."
@@ -213,6 +213,15 @@ def _sentence(
             return "The test has ended without a winner: the lines are too close to tell apart."
         case Outcome.OPEN:
             return _open(texts, tally, arms, looks)
+
+
+def _range(low: float, high: float) -> str:
+    """Say a range of uplifts in words.
+
+    >>> _range(0.02, 0.25), _range(-0.01, 0.25)
+    ('2% to 25% more', '1% less to 25% more')
+    """
+    return f"{low:.0%} to {high:.0%} more" if low >= 0 else f"{-low:.0%} less to {high:.0%} more"
 
 
 def _broken(texts: Sequence[str], split: Split) -> str:

@@ -15,6 +15,7 @@ _PAGES = (
     ("draft", "Draft", "edit_note"),
     ("review", "Review", "rate_review"),
     ("export", "Export", "download"),
+    ("experiments", "Tests", "science"),
     ("settings", "Models & settings", "tune"),
 )
 

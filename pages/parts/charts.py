@@ -1,0 +1,130 @@
+"""Pictures of tests, readable by day and by night, each with words for a screen reader.
+
+Colours come from the theme; data go in as plain rows, so that a picture can be saved with them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import streamlit as st
+
+Rows = list[dict[str, object]]
+_ROW_PX = 34
+_HEIGHT_PX = 260
+_GREY = "#8a9190"  #: seen on paper and on slate
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UpliftRow:
+    """One line in `show_uplifts`; uplifts over the control, 0.1 for a tenth more."""
+
+    label: str
+    low: float
+    mean: float
+    high: float
+    raw_low: float
+    raw_high: float
+    is_winner: bool
+
+
+def show_uplifts(rows: Sequence[UpliftRow], what: str) -> None:
+    """Show how much better than the control every line is, with and without luck taken off."""
+    limit = _limit(rows)
+    data: Rows = [
+        {
+            "Line": row.label,
+            "From": max(-1.0, row.low),
+            "Uplift": row.mean,
+            "To": min(limit, row.high),
+            "Counted from": max(-1.0, row.raw_low),
+            "Counted to": min(limit, row.raw_high),
+            "Kind": "winner" if row.is_winner else "other lines",
+        }
+        for row in rows
+    ]
+    base = alt.Chart(_data(data)).encode(
+        y=alt.Y("Line:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False))
+    )
+    percent = alt.Axis(format="+.0%", title=f"{what.capitalize()} over the control")
+    colour = alt.Color("Kind:N", scale=alt.Scale(domain=["winner", "other lines"]), legend=None)
+    hints = [
+        alt.Tooltip("Line:N"),
+        alt.Tooltip("Uplift:Q", format="+.1%"),
+        alt.Tooltip("From:Q", format="+.1%"),
+        alt.Tooltip("To:Q", format="+.1%"),
+        alt.Tooltip("Counted from:Q", format="+.1%"),
+        alt.Tooltip("Counted to:Q", format="+.1%"),
+    ]
+    counted = base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(
+        x=alt.X("Counted from:Q", axis=percent), x2="Counted to:Q", color=colour
+    )
+    shrunk = base.mark_rule(strokeWidth=7, opacity=0.55, strokeCap="round").encode(
+        x="From:Q", x2="To:Q", color=colour
+    )
+    mean = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x="Uplift:Q", color=colour, tooltip=hints
+    )
+    none = alt.Chart(_data([{"x": 0}])).mark_rule(strokeDash=[4, 4], color=_GREY).encode(x="x:Q")
+    told = "; ".join(
+        f"{row.label}: {row.mean:+.0%}, {row.low:+.0%} to {row.high:+.0%}" for row in rows
+    )
+    st.altair_chart(
+        (none + counted + shrunk + mean).properties(height=alt.Step(_ROW_PX)),
+        key="uplifts",
+        alt=f"Uplift of each line over the control. {told}",
+    )
+
+
+def show_running(
+    days: Sequence[str], low: Sequence[float], high: Sequence[float], who: str
+) -> None:
+    """Show the range of a line's uplift day by day; it may be looked at on any of them."""
+    data: Rows = [
+        {"Day": day, "From": a, "To": b} for day, a, b in zip(days, low, high, strict=True)
+    ]
+    base = alt.Chart(_data(data)).encode(x=alt.X("Day:T", title=None))
+    band = base.mark_area(opacity=0.35, line=True, clip=True).encode(
+        y=alt.Y(
+            "From:Q",
+            axis=alt.Axis(format="+.0%", title="Uplift over the control"),
+            scale=alt.Scale(domain=[-1, 2]),
+        ),
+        y2="To:Q",
+        tooltip=[
+            alt.Tooltip("Day:T"),
+            alt.Tooltip("From:Q", format="+.0%"),
+            alt.Tooltip("To:Q", format="+.0%"),
+        ],
+    )
+    none = alt.Chart(_data([{"y": 0}])).mark_rule(strokeDash=[4, 4], color=_GREY).encode(y="y:Q")
+    st.altair_chart(
+        (band + none).properties(height=_HEIGHT_PX),
+        key="running",
+        alt=f"The uplift of {who} lies between {low[-1]:+.0%} and {high[-1]:+.0%} by now.",
+    )
+
+
+def show_shares(rows: Rows, alt_text: str) -> None:
+    """Show how traffic was split: rows with Day, Line and Share, 0 to 1."""
+    chart = (
+        alt.Chart(_data(rows))
+        .mark_area(opacity=0.8)
+        .encode(
+            x=alt.X("Day:T", title=None),
+            y=alt.Y("Share:Q", stack="normalize", axis=alt.Axis(format=".0%", title="Traffic")),
+            color=alt.Color("Line:N", sort=None, legend=alt.Legend(orient="bottom", title=None)),
+            tooltip=["Day:T", "Line:N", alt.Tooltip("Share:Q", format=".0%")],
+        )
+        .properties(height=_HEIGHT_PX)
+    )
+    st.altair_chart(chart, key="shares_so_far", alt=alt_text)
+
+
+def _limit(rows: Sequence[UpliftRow]) -> float:
+    """Return where the axis ends: unbounded ranges are cut there."""
+    return max(0.5, *(2 * abs(row.high) for row in rows)) if rows else 0.5
+
+
+def _data(rows: Rows) -> alt.Data:
+    return alt.Data(values=rows)  # type: ignore[no-untyped-call]  # as the stubs have it

@@ -1,0 +1,193 @@
+"""Bringing results in: a report is read, shown, placed by hand where need be, then counted."""
+
+from collections.abc import Mapping as ByName
+from functools import partial
+
+import streamlit as st
+
+from creative.domain import kept_id
+from creative.errors import StudioError
+from creative.ingest.matching import LEFT_OUT, Unmatched
+from creative.ingest.refusals import ColumnsMissing
+from creative.ingest.report import Mapping
+from creative.studio.results import Preview
+from creative.trials import Experiment, ResultFile
+from pages.parts.experiment_words import arm_label
+from pages.parts.failures import shown_to_the_user, told_on_the_page
+from pages.parts.resources import studio
+from pages.parts.wording import ago, count_of, plain
+
+_TYPES = ["csv", "tsv", "txt", "xlsx"]
+_FIELDS = {
+    "name": "Name of the ad",
+    "text": "Text of the ad",
+    "date": "Day",
+    "impressions": "Impressions",
+    "clicks": "Clicks",
+    "conversions": "Conversions",
+    "cost": "Cost",
+}
+_ROUND = "import_round"  #: counts imports, so that the next one begins with an empty uploader
+_SHOWN = 10  #: refused rows that are written out
+_UNPLACED = -1
+
+
+def show_results(experiment: Experiment) -> None:
+    """Show the import and what was imported before."""
+    round = st.session_state.setdefault(_ROUND, 0)
+    file = st.file_uploader(
+        "Report of the ad platform, by day",
+        type=_TYPES,
+        key=f"report_{experiment.id}_{round}",
+        help="Google Ads, Google Ads Editor, Meta, Microsoft, LinkedIn, TikTok, or any table with"
+        " a day, a name or text, impressions and clicks.",
+    )
+    if file is not None:
+        with st.container(border=True, key="import_preview"):
+            _show_preview(experiment, file.getvalue(), file.name)
+    _show_files(experiment)
+
+
+def _show_preview(experiment: Experiment, content: bytes, name: str) -> None:
+    try:
+        found = studio().results.preview(kept_id(experiment), content, name, _mapping(experiment))
+    except ColumnsMissing as missing:
+        st.warning(plain(str(missing)), icon=":material/view_column:")
+        _ask_columns(missing.columns)
+        return
+    except StudioError as refused:
+        st.error(plain(str(refused)), icon=":material/error:")
+        return
+    chosen = _show_unmatched(experiment, found)
+    if chosen:
+        again = partial(studio().results.preview, kept_id(experiment), content, name)
+        with shown_to_the_user():
+            found = again(_mapping(experiment), chosen)
+    _show_what(found)
+    if found.is_known:
+        st.info("This very file counts already; importing it again would change nothing.")
+        return
+    if not found.matched.rows:
+        st.markdown("No row is about a line of this test yet. Say above which ad is which line.")
+        return
+    st.button(
+        f"Count {count_of(len(found.matched.rows), 'row')}",
+        key="commit_import",
+        type="primary",
+        on_click=_commit,
+        args=(experiment, content, name, chosen),
+    )
+
+
+def _show_what(found: Preview) -> None:
+    rows = found.matched.rows
+    days = f", {found.days[0]:%d %b %Y} to {found.days[-1]:%d %b %Y}" if found.days else ""
+    shown = sum(row.impressions for _, row in rows)
+    clicks = sum(row.clicks or 0 for _, row in rows)
+    st.markdown(
+        f"**{count_of(len(rows), 'row')}** of the test{days} · {shown:,} impressions ·"
+        f" {clicks:,} clicks"
+    )
+    if found.replaces:
+        st.markdown(
+            f"{count_of(found.replaces, 'count')} of a line and a day came from an earlier file and"
+            " will be replaced; undoing this import brings them back."
+        )
+    for note in found.notes:
+        st.caption(plain(note))
+    if found.refused:
+        with st.expander(f"{count_of(len(found.refused), 'row')} cannot count", key="refused_rows"):
+            for row in found.refused[:_SHOWN]:
+                st.text(f"{row.sheet} line {row.line}: {row.why}".strip())
+            if len(found.refused) > _SHOWN:
+                st.caption(f"and {len(found.refused) - _SHOWN:,} more")
+
+
+def _show_unmatched(experiment: Experiment, found: Preview) -> dict[str, int]:
+    """Ask which line an ad is that was not recognised."""
+    if not found.matched.unmatched:
+        return {}
+    count = count_of(len(found.matched.unmatched), "ad")
+    st.markdown(f"**{count}** fit no line of this test, or several. Which one is it?")
+    chosen = {}
+    for at, ad in enumerate(found.matched.unmatched[:50]):
+        picked = _ask_arm(experiment, ad, at)
+        if picked != _UNPLACED:
+            chosen[ad.label] = picked
+    return chosen
+
+
+def _ask_arm(experiment: Experiment, ad: Unmatched, at: int) -> int:
+    labels = {
+        kept_id(arm): arm_label(experiment, place) for place, arm in enumerate(experiment.arms)
+    }
+    options = [_UNPLACED, *(ad.candidates or labels), LEFT_OUT]
+    words = labels | {_UNPLACED: "Choose a line", LEFT_OUT: "Not of this test"}
+    picked: int = st.selectbox(
+        f"{ad.label} · {ad.impressions:,} impressions",
+        options,
+        format_func=lambda id: words[id],
+        key=f"place_{experiment.id}_{at}_{ad.label}",
+    )
+    return picked
+
+
+def _ask_columns(columns: tuple[str, ...]) -> None:
+    """Ask which column is what; it is remembered for files with the same headers."""
+    left, right = st.columns(2)
+    for at, (field, label) in enumerate(_FIELDS.items()):
+        (left, right)[at % 2].selectbox(
+            label, columns, index=None, key=f"column_{field}", placeholder="No such column"
+        )
+    st.caption("The next file with these headers is read the same way.")
+
+
+def _mapping(experiment: Experiment) -> Mapping | None:
+    """Return the columns that a person named on this page; None while there are none."""
+    chosen = {field: st.session_state.get(f"column_{field}") for field in _FIELDS}
+    named: dict[str, tuple[str, ...]] = {field: (of,) for field, of in chosen.items() if of}
+    return Mapping(columns=named) if named else None
+
+
+def _commit(experiment: Experiment, content: bytes, name: str, chosen: ByName[str, int]) -> None:
+    with told_on_the_page() as attempt:
+        studio().results.commit(
+            kept_id(experiment), content, name, _mapping(experiment), dict(chosen)
+        )
+    if attempt.error is None:
+        st.session_state[_ROUND] += 1
+        for field in _FIELDS:
+            st.session_state.pop(f"column_{field}", None)
+
+
+def _show_files(experiment: Experiment) -> None:
+    files = studio().results.files(kept_id(experiment))
+    if not files:
+        st.markdown("No report was imported yet.")
+        return
+    st.subheader("Imported", anchor=False)
+    for file in files:
+        _show_file(file)
+
+
+def _show_file(file: ResultFile) -> None:
+    with (
+        st.container(border=True, key=f"file_{file.id}"),
+        st.container(horizontal=True, vertical_alignment="center"),
+    ):
+        with st.container(gap=None):
+            st.text(file.filename)
+            undone = " · undone, does not count" if file.undone_at else ""
+            rows = count_of(file.rows, "row")
+            st.caption(f"{plain(file.platform)} · {rows} · {ago(file.created_at)}{undone}")
+        st.button(
+            "Count again" if file.undone_at else "Undo",
+            key=f"undo_{file.id}",
+            on_click=_set_undone,
+            args=(file.id, file.undone_at is None),
+        )
+
+
+def _set_undone(file_id: int, is_undone: bool) -> None:
+    with told_on_the_page():
+        studio().results.set_undone(file_id, is_undone)

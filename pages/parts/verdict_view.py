@@ -1,0 +1,231 @@
+"""What a test says: one sentence, then the picture, then the numbers, then the decision."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from creative.domain import kept_id
+from creative.experiments.days import Days
+from creative.experiments.evidence import compare
+from creative.experiments.verdict import ArmFigures, Outcome, Verdict, metric_word
+from creative.studio.experiments import Standing
+from creative.trials import Experiment, ExperimentState, Rule, letters
+from pages.parts.charts import UpliftRow, show_running, show_uplifts
+from pages.parts.experiment_words import SELF_CHOOSING, arm_label
+from pages.parts.failures import told_on_the_page
+from pages.parts.keys import CHOSEN_BRIEF
+from pages.parts.rater import choose_rater, rater
+from pages.parts.resources import studio
+from pages.parts.wording import plain
+
+_PICTURED = 15  #: lines in the picture, the most promising ones
+_MOST = 500.0  #: per cent beyond which an uplift is not written out
+_KEEP_CONTROL = 0
+_ICONS = {
+    Outcome.WINNER: ":material/trophy:",
+    Outcome.CONTROL: ":material/trophy:",
+    Outcome.BROKEN: ":material/report:",
+}
+
+
+def show_verdict(standing: Standing) -> None:
+    """Show everything a test says."""
+    experiment, days, found = standing.experiment, standing.days, standing.verdict
+    icon = _ICONS.get(found.outcome, ":material/hourglass_top:")
+    with st.container(border=True, key="verdict"):
+        st.subheader(f"{icon} {plain(found.sentence)}", anchor=False)
+        st.markdown(_basis(experiment, days))
+        if found.outcome is Outcome.BROKEN:
+            st.caption(SELF_CHOOSING)
+    if not days.tally.impressions.sum():
+        return
+    order = sorted(range(len(found.arms)), key=lambda at: -found.arms[at].chance_best)
+    what = metric_word(experiment.metric)
+    pictured = [at for at in order if at != experiment.control][:_PICTURED]
+    show_uplifts([_row(experiment, found, at) for at in pictured], what)
+    st.caption(
+        "Thick: what to expect when luck is taken off. Thin: as counted, with 95 % confidence."
+        " The dashed line is the control."
+    )
+    st.dataframe(
+        [_numbers(experiment, found.arms[at], at, what) for at in order],
+        hide_index=True,
+        key="arm_numbers",
+        column_config={"Line": st.column_config.TextColumn(width="medium")},
+        alt="Numbers of every line",
+    )
+    _show_notes(found, what)
+    _show_days(experiment, days, found, order)
+
+
+def show_decision(standing: Standing) -> None:
+    """Let a person decide, or show what was decided."""
+    experiment, found = standing.experiment, standing.verdict
+    if decision := experiment.decision:
+        arms = {arm.id: arm for arm in experiment.arms}
+        kept = arms[decision.arm_id].text if decision.arm_id in arms else "the control"
+        with st.container(border=True, key="decision"):
+            st.markdown(f"**Decided** by {plain(decision.by)} on {decision.made_at:%d %b %Y}")
+            st.text(kept)
+            if decision.why:
+                st.caption(plain(decision.why))
+            with st.container(horizontal=True):
+                st.button(
+                    "Draft challengers", key="challengers", type="primary",
+                    on_click=partial(_to_draft, experiment.brief_id),
+                )  # fmt: skip
+                st.button(
+                    "Take back", key="undecide",
+                    on_click=partial(_move, experiment, ExperimentState.STOPPED),
+                )  # fmt: skip
+        return
+    if experiment.state not in (ExperimentState.RUNNING, ExperimentState.STOPPED):
+        return
+    with st.container(border=True, key="decide"):
+        st.markdown("**Decide**")
+        options = [_KEEP_CONTROL, *(kept_id(arm) for arm in experiment.arms if not arm.is_control)]
+        best = 0 if found.winner is None else options.index(_id(experiment, found.winner))
+        choice, reason = f"decide_{experiment.id}_{best}", f"why_{experiment.id}"
+        st.selectbox(
+            "Use from now on",
+            options,
+            index=best,
+            format_func=lambda id: _option(experiment, id),
+            key=choice,
+        )
+        st.text_input("Why", key=reason)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            choose_rater()
+            st.button(
+                "Decide", key="decide_button", type="primary",
+                on_click=partial(_decide, experiment, choice, reason),
+            )  # fmt: skip
+
+
+def _option(experiment: Experiment, id: int) -> str:
+    if id == _KEEP_CONTROL:
+        return f"{experiment.arms[experiment.control].text} (keep the control)"
+    return next(arm.text for arm in experiment.arms if arm.id == id)
+
+
+def _id(experiment: Experiment, place: int) -> int:
+    arm = experiment.arms[place]
+    return _KEEP_CONTROL if arm.is_control else kept_id(arm)
+
+
+def _basis(experiment: Experiment, days: Days) -> str:
+    """Say on what the sentence rests."""
+    tally = days.tally
+    if not days.dates:
+        return "Import a report under Results; it is shown to you before it counts."
+    shown, won = int(tally.impressions.sum()), int(tally.clicks.sum())
+    rule = (
+        "You may look every day."
+        if experiment.rule is Rule.ANY_DAY
+        else "It is looked at on the planned days only."
+    )
+    return (
+        f"{len(days.dates)} days to {days.dates[-1]:%d %b %Y} · {shown:,} impressions ·"
+        f" {won:,} {metric_word(experiment.metric)}. {rule}"
+    )
+
+
+def _row(experiment: Experiment, found: Verdict, at: int) -> UpliftRow:
+    figures = found.arms[at]
+    low, mean, high = figures.uplift
+    assert figures.ratio is not None
+    return UpliftRow(
+        label=arm_label(experiment, at),
+        low=low,
+        mean=mean,
+        high=high,
+        raw_low=figures.ratio.low - 1,
+        raw_high=figures.ratio.high - 1,
+        is_winner=found.winner == at,
+    )
+
+
+def _numbers(experiment: Experiment, arm: ArmFigures, at: int, what: str) -> dict[str, object]:
+    low, mean, high = arm.uplift
+    is_control = at == experiment.control
+    sure = "better" if arm.is_better else "worse" if arm.is_worse else "not yet"
+    return {
+        "Line": arm_label(experiment, at),
+        "Uplift": "" if is_control else f"{mean:+.1%}",
+        "95 %": "" if is_control else f"{low:+.0%} to {high:+.0%}",
+        "Surely": "control" if is_control else sure,
+        "Best with": f"{arm.chance_best:.0%}",
+        what.capitalize(): f"{arm.wins:,}",
+        "Impressions": f"{arm.impressions:,}",
+        "Rate": f"{arm.rate.middle:.2%}",
+        "Rate, 95 %": f"{arm.rate.low:.2%} to {arm.rate.high:.2%}",
+        "As counted, 95 %": "" if arm.ratio is None else _counted(arm),
+        "Loss if chosen": f"{arm.loss:.1%}",
+    }
+
+
+def _counted(arm: ArmFigures) -> str:
+    assert arm.ratio is not None
+    high = 100 * (arm.ratio.high - 1)
+    top = f"{high:+.0f}%" if high < _MOST else "no upper end"
+    return f"{arm.ratio.low - 1:+.0%} to {top}"
+
+
+def _show_notes(found: Verdict, what: str) -> None:
+    """Say what the numbers do not: the price of testing, and days that differ more than chance."""
+    notes = []
+    if found.missed >= 1:
+        notes.append(
+            f"Testing cost about {found.missed:,.0f} {what} so far, against showing the best line"
+            " only; that is what a winner has to earn back."
+        )
+    if found.dispersion > 1.5:
+        notes.append(
+            f"Results differ {found.dispersion:.1f} times as much from day to day as chance alone"
+            " would make them, so more days are needed than usual."
+        )
+    for note in notes:
+        st.caption(plain(note))
+
+
+def _show_days(experiment: Experiment, days: Days, found: Verdict, order: Sequence[int]) -> None:
+    """Show how the range of one line narrowed day by day."""
+    others = [at for at in order if at != experiment.control]
+    if len(days.dates) < 2 or experiment.rule is not Rule.ANY_DAY:
+        return
+    with st.expander("Day by day", key="day_by_day", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        at = st.selectbox(
+            "Line", others, format_func=lambda at: arm_label(experiment, at), key="running_line"
+        )
+        steps = [compare(days.tally.until(day + 1), at) for day in range(len(days.dates))]
+        show_running(
+            [day.isoformat() for day in days.dates],
+            [step.low - 1 for step in steps],
+            [min(step.high, 1e3) - 1 for step in steps],
+            letters(at),
+        )
+        st.caption("The band holds the truth on all days together with 95 % confidence.")
+
+
+def _decide(experiment: Experiment, choice: str, reason: str) -> None:
+    """Keep the decision; what is chosen is read now, as it may be newer than the button."""
+    with told_on_the_page():
+        studio().experiments.decide(
+            kept_id(experiment),
+            st.session_state[choice] or None,
+            rater(),
+            st.session_state[reason],
+        )
+
+
+def _move(experiment: Experiment, state: ExperimentState) -> None:
+    with told_on_the_page():
+        studio().experiments.move(kept_id(experiment), state)
+
+
+def _to_draft(brief_id: int) -> None:
+    st.session_state[CHOSEN_BRIEF] = brief_id
+    st.switch_page("pages/draft.py")

@@ -1,0 +1,103 @@
+"""The whole way of a test: designed, started, fed with a report, judged, decided."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from creative.domain import DraftState, kept_id
+from creative.studio.experiments import Experiments
+from creative.studio.review import Review
+from creative.trials import ExperimentState
+from tests.creative.studio.experiment_samples import report
+
+pytestmark = pytest.mark.browser
+
+LINES = ("Fresh coffee without planning", "Never run out of beans", "Roasted to order for you")
+
+
+@pytest.fixture
+def lines(server, brief):
+    """Three approved headlines, written by hand."""
+    review = Review(server.store)
+    ids = [kept_id(review.write(kept_id(brief), "headline", text)) for text in LINES]
+    review.decide(ids, DraftState.APPROVED)
+    return ids
+
+
+def design(ada, brief, per_day: str) -> None:
+    ada.open(f"experiments?brief={brief.id}", "Tests")
+    ada.press("New test")
+    ada.settle()
+    ada.choose(ada.page.get_by_role("combobox", name="Control"), LINES[0])
+    ada.fill("Impressions a day, all lines together", per_day)
+
+
+def test_from_design_to_decision(visit, server, brief, lines):
+    ada = visit()
+    design(ada, brief, "6000")
+    expect(ada.page.get_by_text(re.compile("Each line needs [0-9,]+ impressions"))).to_be_visible()
+    expect(ada.page.get_by_text("Not enough traffic")).to_have_count(0)
+    ada.press("Keep this design")
+    ada.press("Start")
+    expect(ada.page.get_by_text("No results yet")).to_be_visible()
+    test = Experiments(server.store).all()[0]
+    assert test.state is ExperimentState.RUNNING
+    assert {arm.text for arm in test.arms} == set(LINES)
+    assert test.arms[test.control].text == LINES[0]
+
+    ada.page.get_by_text("Results", exact=True).click()
+    content = report(LINES, (0.02, 0.02, 0.035))
+    file = {"name": "report.csv", "mimeType": "text/csv", "buffer": content}
+    ada.page.locator('input[type="file"]').set_input_files(file)
+    ada.press("Count 42 rows")
+    expect(ada.page.get_by_role("button", name="Undo")).to_be_visible()
+    ada.settle()
+
+    ada.page.get_by_text("Verdict", exact=True).click()
+    expect(ada.page.get_by_text(f"{LINES[2]}” wins")).to_be_visible()
+    ada.page.get_by_text("Traffic", exact=True).click()
+    ada.press("Use these shares")
+    expect(ada.page.get_by_text(re.compile(r"From .*T\d+-A 10%"))).to_be_visible()
+
+    ada.page.get_by_text("Verdict", exact=True).click()
+    ada.press("Decide")
+    expect(ada.page.get_by_text("Say who decides")).to_be_visible()
+    box = ada.page.get_by_role("combobox", name="You are")
+    box.fill("Ada")
+    box.press("Enter")
+    ada.settle()
+    ada.fill("Why", "Clearest promise")
+    ada.press("Decide")
+    expect(ada.page.get_by_text("Decided by Ada")).to_be_visible()
+    decided = Experiments(server.store).get(test.id)
+    assert decided.decision.why == "Clearest promise"
+    assert decided.arms[2 if decided.arms[2].text == LINES[2] else 1].text == LINES[2]
+    assert decided.decision.arm_id == next(a.id for a in decided.arms if a.text == LINES[2])
+    ada.press("Draft challengers")
+    ada.arrive("Draft")
+
+
+def test_too_little_traffic_is_said_before_the_start(visit, brief, lines):
+    ada = visit()
+    design(ada, brief, "50")
+    expect(ada.page.get_by_text("Not enough traffic")).to_be_visible()
+
+
+def test_a_report_with_other_headers_is_mapped_by_hand(visit, server, brief, lines):
+    ada = visit()
+    design(ada, brief, "6000")
+    ada.press("Keep this design")
+    ada.press("Start")
+    ada.settle()
+    ada.page.get_by_text("Results", exact=True).click()
+    content = f"Tag;Anzeige;Gesehen;Geklickt\n2026-10-01;{LINES[0]};1000;10\n2026-10-01;X;99;1"
+    file = {"name": "report.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    ada.page.locator('input[type="file"]').set_input_files(file)
+    columns = {"Name of the ad": "Anzeige", "Day": "Tag", "Impressions": "Gesehen"}
+    for label, header in (columns | {"Clicks": "Geklickt"}).items():
+        ada.choose(ada.page.get_by_role("combobox", name=label, exact=True), header)
+    expect(ada.page.get_by_text("1 ad fit no line")).to_be_visible()
+    ada.choose(ada.page.get_by_role("combobox", name="X · 99 impressions"), "B · ")
+    ada.press("Count 2 rows")
+    expect(ada.page.get_by_role("button", name="Undo")).to_be_visible()
