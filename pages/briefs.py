@@ -5,6 +5,7 @@ import streamlit as st
 from creative.channels import channel
 from creative.domain import Brief, DraftState, kept_id
 from creative.studio.briefs import hints
+from pages.parts.brief_choice import open_page
 from pages.parts.brief_form import NEW, TARGET, close_form, open_form, show_form, typed_brief
 from pages.parts.channel_words import channel_name, show_limits
 from pages.parts.failures import tell_problem, told_on_the_page
@@ -28,7 +29,7 @@ def _save(*, and_draft: bool) -> None:
     close_form()
     st.toast("Brief saved.", icon=":material/check:")
     if and_draft:
-        st.switch_page("pages/draft.py")
+        open_page("pages/draft.py", kept_id(kept))
 
 
 def _act(brief: Brief, key: str) -> None:
@@ -45,11 +46,6 @@ def _put_back(brief_id: int) -> None:
     with told_on_the_page():
         studio().briefs.put_back(brief_id)
         st.session_state.pop(_REMOVED, None)
-
-
-def _draft(brief: Brief) -> None:
-    st.session_state[CHOSEN_BRIEF] = brief.id
-    st.switch_page("pages/draft.py")
 
 
 def _show_page_of_form() -> None:
@@ -138,7 +134,9 @@ def _show_brief(brief: Brief) -> None:
         with st.container(gap=None):
             st.text(brief_title(brief))
             st.caption(" · ".join((*filter(None, facts), counts)))
-        st.button("Draft", key=f"draft_{brief_id}", on_click=_draft, args=(brief,))
+        st.button(
+            "Draft", key=f"draft_{brief_id}", on_click=open_page, args=("pages/draft.py", brief_id)
+        )
         st.button(
             "Edit", key=f"edit_{brief_id}", type="tertiary", on_click=open_form, args=(brief,)
         )

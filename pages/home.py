@@ -5,10 +5,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from creative.domain import Brief, DraftState, Run, kept_id
+from pages.parts.brief_choice import open_page
 from pages.parts.channel_words import channel_name
 from pages.parts.example import EXAMPLE
 from pages.parts.failures import shown_to_the_user, tell_problem
-from pages.parts.keys import CHOSEN_BRIEF
 from pages.parts.navigation import only_inside_the_app
 from pages.parts.records import drafts_in
 from pages.parts.resources import studio
@@ -88,7 +88,7 @@ def next_step(briefs: list[Brief], active: list[Run]) -> Step:
 
 def _go(page: str, brief_id: int | None = None) -> None:
     if brief_id is not None:
-        st.session_state[CHOSEN_BRIEF] = brief_id
+        open_page(page, brief_id)
     st.switch_page(page)
 
 

@@ -1,4 +1,9 @@
-"""Which brief a page is about: remembered in the session, and shareable as `?brief=ID`."""
+"""Which brief a page is about: remembered in the session, and shareable as `?brief=ID`.
+
+Changing the page drops what stands after the question mark, so it is put back on arrival.
+"""
+
+from typing import NoReturn
 
 import streamlit as st
 
@@ -11,6 +16,12 @@ _WIDGET = "brief_choice"
 _PARAMETER = "brief"
 _LONGEST_ID = 19  #: digits of the largest id a library gives
 _ALL = 0  #: the choice of all briefs
+
+
+def open_page(page: str, brief_id: int) -> NoReturn:
+    """Go to a page that is about a brief, at the address that names it."""
+    st.session_state[CHOSEN_BRIEF] = brief_id
+    st.switch_page(page, query_params={_PARAMETER: str(brief_id)})
 
 
 def choose_brief(*, or_all: bool = False) -> Brief | None:
@@ -33,6 +44,8 @@ def choose_brief(*, or_all: bool = False) -> Brief | None:
         chosen = None if or_all else next(iter(briefs))
     st.session_state[CHOSEN_BRIEF] = chosen
     st.session_state[_WIDGET] = chosen or _ALL
+    if chosen is not None and _PARAMETER not in st.query_params:
+        st.query_params[_PARAMETER] = str(chosen)
     st.selectbox(
         "Brief",
         [*([_ALL] if or_all else []), *briefs],

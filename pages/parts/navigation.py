@@ -14,6 +14,7 @@ _PAGES = (
     ("briefs", "Briefs", "description"),
     ("draft", "Draft", "edit_note"),
     ("review", "Review", "rate_review"),
+    ("vote", "Vote", "how_to_vote"),
     ("export", "Export", "download"),
     ("experiments", "Tests", "science"),
     ("settings", "Models & settings", "tune"),

@@ -1,7 +1,6 @@
 """Bringing results in: a report is read, shown, placed by hand where need be, then counted."""
 
 from collections.abc import Mapping as ByName
-from functools import partial
 
 import streamlit as st
 
@@ -49,20 +48,22 @@ def show_results(experiment: Experiment) -> None:
 
 
 def _show_preview(experiment: Experiment, content: bytes, name: str) -> None:
+    mapping = _mapping(name)
     try:
-        found = studio().results.preview(kept_id(experiment), content, name, _mapping(experiment))
+        found = studio().results.preview(kept_id(experiment), content, name, mapping)
     except ColumnsMissing as missing:
         st.warning(plain(str(missing)), icon=":material/view_column:")
-        _ask_columns(missing.columns)
+        _ask_columns(name, missing.columns, mapping or Mapping())
         return
     except StudioError as refused:
         st.error(plain(str(refused)), icon=":material/error:")
         return
+    with st.expander("Columns", expanded=mapping is not None, key="columns"):
+        _ask_columns(name, found.report.columns, found.report.mapping)
     chosen = _show_unmatched(experiment, found)
     if chosen:
-        again = partial(studio().results.preview, kept_id(experiment), content, name)
         with shown_to_the_user():
-            found = again(_mapping(experiment), chosen)
+            found = studio().results.preview(kept_id(experiment), content, name, mapping, chosen)
     _show_what(found)
     if found.is_known:
         st.info("This very file counts already; importing it again would change nothing.")
@@ -132,32 +133,37 @@ def _ask_arm(experiment: Experiment, ad: Unmatched, at: int) -> int:
     return picked
 
 
-def _ask_columns(columns: tuple[str, ...]) -> None:
+def _ask_columns(name: str, columns: tuple[str, ...], known: Mapping) -> None:
     """Ask which column is what; it is remembered for files with the same headers."""
     left, right = st.columns(2)
     for at, (field, label) in enumerate(_FIELDS.items()):
+        headers = known.columns.get(field, ())
         (left, right)[at % 2].selectbox(
-            label, columns, index=None, key=f"column_{field}", placeholder="No such column"
+            label,
+            columns,
+            index=columns.index(headers[0]) if len(headers) == 1 else None,
+            key=_column_key(name, field),
+            placeholder="No such column" if len(headers) < 2 else ", ".join(headers),
         )
     st.caption("The next file with these headers is read the same way.")
 
 
-def _mapping(experiment: Experiment) -> Mapping | None:
-    """Return the columns that a person named on this page; None while there are none."""
-    chosen = {field: st.session_state.get(f"column_{field}") for field in _FIELDS}
+def _column_key(name: str, field: str) -> str:
+    return f"column_{name}_{field}"
+
+
+def _mapping(name: str) -> Mapping | None:
+    """Return the columns that a person named for a file; None while there are none."""
+    chosen = {field: st.session_state.get(_column_key(name, field)) for field in _FIELDS}
     named: dict[str, tuple[str, ...]] = {field: (of,) for field, of in chosen.items() if of}
     return Mapping(columns=named) if named else None
 
 
 def _commit(experiment: Experiment, content: bytes, name: str, chosen: ByName[str, int]) -> None:
     with told_on_the_page() as attempt:
-        studio().results.commit(
-            kept_id(experiment), content, name, _mapping(experiment), dict(chosen)
-        )
+        studio().results.commit(kept_id(experiment), content, name, _mapping(name), dict(chosen))
     if attempt.error is None:
         st.session_state[_ROUND] += 1
-        for field in _FIELDS:
-            st.session_state.pop(f"column_{field}", None)
 
 
 def _show_files(experiment: Experiment) -> None:

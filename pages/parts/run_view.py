@@ -8,6 +8,7 @@ from creative.channels import Channel
 from creative.domain import Draft, Run, RunState, kept_id
 from creative.engine.protocol import EngineState
 from creative.studio.progress import Progress, seconds_left
+from pages.parts.brief_choice import open_page
 from pages.parts.draft_card import draft_card
 from pages.parts.failures import shown_to_the_user, tell_problem
 from pages.parts.keys import SHOWN_RUN
@@ -186,7 +187,8 @@ def _show_ways_on(progress: Progress, place: Channel) -> None:
             st.button(
                 "Review these lines",
                 key="to_review",
-                on_click=lambda: st.switch_page("pages/review.py"),
+                on_click=open_page,
+                args=("pages/review.py", run.brief_id),
             )
 
 
