@@ -8,6 +8,7 @@ from creative.domain import Brief, kept_id
 from creative.studio.experiments import Standing
 from creative.trials import Experiment, ExperimentState
 from pages.parts.brief_choice import choose_brief
+from pages.parts.demo_view import offer_demo, show_demo
 from pages.parts.experiment_form import DESIGNING, show_form
 from pages.parts.experiment_words import (
     METRICS,
@@ -89,6 +90,8 @@ def _show_test(test: Experiment) -> None:
     with shown_to_the_user() as attempt:
         standing: Standing = studio().experiments.standing(kept_id(test))
     if attempt.error is None:
+        if test.is_simulated:
+            show_demo(test, len(standing.days.dates))
         if view == "Traffic":
             show_traffic(standing)
         else:
@@ -158,6 +161,10 @@ def _show_empty(brief: Brief | None) -> None:
     )
     if brief is None:
         st.page_link("pages/briefs.py", label="Write a brief")
+        return
+    with st.container(horizontal=True):
+        st.button("Design a test", key="first_test", type="primary", on_click=_open_form)
+        offer_demo(kept_id(brief))
 
 
 only_inside_the_app()
@@ -166,7 +173,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     brief = choose_brief()
     tests = [t for t in studio().experiments.all() if brief and t.brief_id == brief.id]
     test = None if st.session_state.get(DESIGNING) else _choose(tests)
-    if brief and not st.session_state.get(DESIGNING):
+    if tests and not st.session_state.get(DESIGNING):
         st.button("New test", key="new_test", on_click=_open_form)
 tell_problem()
 if brief and st.session_state.get(DESIGNING):

@@ -121,6 +121,8 @@ class Results:
 
 def _open(records: Records, experiment_id: int) -> Experiment:
     experiment = records.experiments.get(experiment_id)
+    if experiment.is_simulated:
+        raise ExperimentRefused("A simulated test takes no real results.")
     if experiment.state in _CLOSED:
         raise ExperimentRefused(
             f"The test “{experiment.name}” takes no results: it is"

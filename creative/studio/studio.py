@@ -6,6 +6,7 @@ from pathlib import Path
 from creative.ports import Store
 from creative.settings import Settings
 from creative.studio.briefs import Briefs
+from creative.studio.demo import Demo
 from creative.studio.doctor import Doctor
 from creative.studio.drafting import Drafting
 from creative.studio.experiments import Experiments
@@ -30,6 +31,7 @@ class Studio:
     exports: Exports
     experiments: Experiments
     results: Results
+    demo: Demo
     models: Models
     doctor: Doctor
 
@@ -68,6 +70,7 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         exports=Exports(store),
         experiments=Experiments(store),
         results=Results(store),
+        demo=Demo(store),
         models=models,
         doctor=Doctor(settings, lambda: models, lambda: store),
     )

@@ -33,6 +33,9 @@ _UNPLACED = -1
 
 def show_results(experiment: Experiment) -> None:
     """Show the import and what was imported before."""
+    if experiment.is_simulated:
+        st.markdown("The results of a demonstration come by themselves, and no real ones go in.")
+        return
     round = st.session_state.setdefault(_ROUND, 0)
     file = st.file_uploader(
         "Report of the ad platform, by day",

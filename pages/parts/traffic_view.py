@@ -16,6 +16,7 @@ from pages.parts.failures import shown_to_the_user, told_on_the_page
 from pages.parts.resources import studio
 
 _MONTH = 30
+_PLANS_SHOWN = 5
 
 
 def show_traffic(standing: Standing) -> None:
@@ -71,7 +72,7 @@ def _show_next(experiment: Experiment, shares: Mapping[int, float]) -> None:
             "Use these shares",
             key="use_shares",
             type="primary",
-            disabled=experiment.state is not ExperimentState.RUNNING,
+            disabled=experiment.is_simulated or experiment.state is not ExperimentState.RUNNING,
             on_click=_use,
             args=(experiment, day, dict(shares)),
             help="Remembers them, so that the split is judged by what you planned.",
@@ -80,7 +81,7 @@ def _show_next(experiment: Experiment, shares: Mapping[int, float]) -> None:
             "Download CSV", file.content, file.filename, file.media_type, key="shares_file",
             on_click="ignore",
         )  # fmt: skip
-    for plan in reversed(experiment.plans):
+    for plan in experiment.plans[: -_PLANS_SHOWN - 1 : -1]:
         said = ", ".join(f"{names[id]} {share:.0%}" for id, share in plan.shares.items())
         st.caption(f"From {plan.day:%d %b %Y}: {said}")
 

@@ -101,3 +101,13 @@ def test_a_report_with_other_headers_is_mapped_by_hand(visit, server, brief, lin
     ada.choose(ada.page.get_by_role("combobox", name="X · 99 impressions"), "B · ")
     ada.press("Count 2 rows")
     expect(ada.page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+def test_a_demonstration_plays_by_itself_and_says_that_it_is_made_up(visit, brief, lines):
+    ada = visit()
+    ada.open(f"experiments?brief={brief.id}", "Tests")
+    ada.press("Play a demonstration")
+    expect(ada.page.get_by_text("Simulated: these results are made up")).to_be_visible()
+    expect(ada.page.get_by_text("Simulated day 3 of 30")).to_be_visible(timeout=60_000)
+    ada.page.get_by_role("button", name="Pause").click()
+    expect(ada.page.get_by_role("button", name="Play", exact=True)).to_be_visible()

@@ -1,0 +1,37 @@
+"""The demonstration: made-up days, never mixed with real ones."""
+
+import numpy as np
+import pytest
+
+from creative.domain import kept_id
+from creative.errors import ExperimentRefused
+from creative.studio.demo import DAYS, true_rates
+from tests.creative.studio.experiment_samples import LINES, a_test, report
+
+
+def test_thirty_days_pass_and_no_more(studio, brief):
+    for text in LINES:
+        studio.review.write(kept_id(brief), "headline", text)
+    demo = studio.demo.begin(kept_id(brief))
+    assert [studio.demo.play(demo.id) for _ in range(DAYS + 2)] == [*range(1, DAYS + 1), DAYS, DAYS]
+    standing = studio.experiments.standing(demo.id)
+    assert len(standing.days.dates) == DAYS
+    assert not standing.verdict.split.is_broken
+    shown = standing.days.tally.impressions.sum(axis=0)
+    best = int(np.argmax(true_rates(demo)))
+    assert shown[best] == max(shown) or best == demo.control
+    assert standing.experiment.is_simulated
+
+
+def test_a_brief_without_lines_is_told_to_draft_first(studio, brief):
+    with pytest.raises(ExperimentRefused, match="draft some first"):
+        studio.demo.begin(kept_id(brief))
+
+
+def test_real_and_simulated_results_do_not_mix(studio, brief):
+    real = studio.experiments.start(a_test(studio, brief).id)
+    with pytest.raises(ExperimentRefused, match="Only a demonstration"):
+        studio.demo.play(real.id)
+    demo = studio.demo.begin(kept_id(brief))
+    with pytest.raises(ExperimentRefused, match="no real results"):
+        studio.results.commit(demo.id, report(LINES, (0.1, 0.1, 0.1)), "report.csv")
