@@ -70,23 +70,37 @@ def _show_booth(brief_id: int, field_id: str, places: int) -> None:
         tell_problem()
         about = f"{brief_id}/{field_id}"
         result = studio().voting.standing(brief_id, field_id, places)
-        is_seen = result.by_voter.get(rater(), 0) >= _BLIND or st.session_state.get(_ASKED) == about
-        _show_turn(result, brief_id, field_id, is_seen)
+        is_over = result.is_decided and st.session_state.get(_GO_ON) != _aim(about, result)
+        is_seen = _may_see(result, about)
+        said = votes_words(result, rater())
+        st.markdown(said if is_over else f"{said} {progress_words(result)}")
+        if words := left_out_words(result):
+            st.caption(words)
+        if is_over:
+            _show_decided(result, about, is_seen)
+        else:
+            _show_turn(result, brief_id, field_id)
         show_approval_undo()
         st.space("small")
-        _show_result(result, about, is_seen)
+        if is_seen:
+            _show_result(result, about, is_over)
+        elif result.votes and not is_over:
+            _show_hidden(about)
 
 
-def _show_turn(result: Standings, brief_id: int, field_id: str, is_seen: bool) -> None:
+def _aim(about: str, result: Standings) -> str:
+    return f"{about}/{result.places}"
+
+
+def _may_see(result: Standings, about: str) -> bool:
+    """Tell whether the order can sway this person no more, or was asked for."""
+    own = result.by_voter.get(rater(), 0)
+    return own >= (1 if result.is_decided else _BLIND) or st.session_state.get(_ASKED) == about
+
+
+def _show_turn(result: Standings, brief_id: int, field_id: str) -> None:
     """Show the pair whose turn it is, or why there is none."""
     about = f"{brief_id}/{field_id}"
-    stop = f"{about}/{result.places}"
-    st.markdown(f"{votes_words(result, rater())} {progress_words(result)}")
-    if words := left_out_words(result):
-        st.caption(words)
-    if result.is_decided and st.session_state.get(_GO_ON) != stop:
-        _show_decided(result, about, stop, is_seen)
-        return
     if not rater():
         with st.container(border=True, key="vote_no_name"):
             st.markdown("**Say who you are** in the box above, then the first two lines appear.")
@@ -95,58 +109,57 @@ def _show_turn(result: Standings, brief_id: int, field_id: str, is_seen: bool) -
     pair = studio().voting.next_pair(brief_id, field_id, rater(), result.places)
     if pair is None:
         with st.container(border=True, key="vote_no_pair"):
-            st.markdown("**You have judged this pair.** Others can vote, or draft more lines.")
+            st.markdown("**You have judged this pair.** Let others vote, or draft more lines.")
             show_take_back(about)
         return
     show_ballot(pair, about)
 
 
-def _show_decided(result: Standings, about: str, stop: str, is_seen: bool) -> None:
+def _show_decided(result: Standings, about: str, is_seen: bool) -> None:
     with st.container(border=True, key="vote_decided"):
         if is_seen:
             st.markdown(f":green[:material/flag:] {decided_words(result)}")
         else:
             st.markdown(
-                "**Decided.** The others have settled it; you have not voted enough to be shown "
-                "the result unasked."
+                "**Decided** by others. You have not voted yet, so you see the result only if "
+                "you ask for it."
             )
         with st.container(horizontal=True):
             if is_seen:
                 show_approval(result, is_first_choice=True)
             else:
-                _ask_button(about, "Show the result")
+                _ask_button(about, "Show the result", is_quiet=False)
             st.button(
-                "Go on anyway",
+                "Go on anyway" if is_seen else "Vote anyway",
                 key="vote_go_on_button",
-                on_click=lambda: st.session_state.update({_GO_ON: stop}),
+                on_click=lambda: st.session_state.update({_GO_ON: _aim(about, result)}),
             )
-            show_take_back(about)
+            if is_seen:
+                show_take_back(about)
 
 
-def _show_result(result: Standings, about: str, is_seen: bool) -> None:
-    if not result.votes:
-        return
-    if not is_seen:
-        with st.container(horizontal=True, vertical_alignment="center", key="vote_hidden"):
-            st.caption(
-                f"The ranking shows after {_BLIND} votes of yours, so that it does not sway you.",
-                width="content",
-            )
-            if not result.is_decided:
-                _ask_button(about, "Show it now")
-        return
+def _show_hidden(about: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="vote_hidden"):
+        st.caption(
+            f"The ranking shows after {_BLIND} votes of yours, so that it does not sway you.",
+            width="content",
+        )
+        _ask_button(about, "Show it now", is_quiet=True)
+
+
+def _show_result(result: Standings, about: str, is_over: bool) -> None:
     was_asked = st.session_state.get(_ASKED) == about
     with st.expander("Ranking so far", expanded=was_asked, key="vote_ranking"):
         show_ranking(result)
-        if not result.is_decided or st.session_state.get(_GO_ON) == f"{about}/{result.places}":
+        if not is_over:
             show_approval(result, is_first_choice=False)
 
 
-def _ask_button(about: str, label: str) -> None:
+def _ask_button(about: str, label: str, *, is_quiet: bool) -> None:
     st.button(
         label,
         key="vote_ask",
-        type="tertiary",
+        type="tertiary" if is_quiet else "secondary",
         on_click=lambda: st.session_state.update({_ASKED: about}),
     )
 

@@ -2,6 +2,7 @@
 
 import altair as alt
 import streamlit as st
+from altair.utils.schemapi import UndefinedType
 
 from creative.domain import DraftState, kept_id
 from creative.studio.voting import Placed, Standings
@@ -104,7 +105,7 @@ def _show_picture(result: Standings) -> None:
         st.caption(f"The first {len(shown)} of {len(result.placed)}; the table has all.")
 
 
-def _text_colour() -> str | alt.UndefinedType:
+def _text_colour() -> str | UndefinedType:
     """Return the colour of text in the theme that is shown; labels are paler by default."""
     kind = st.context.theme.type
     colour = st.get_option(f"theme.{kind}.textColor") if kind else None
@@ -136,7 +137,7 @@ def _show_table(result: Standings) -> None:
         key="ranking_table",
         hide_index=True,
         column_config={
-            "Place": st.column_config.NumberColumn(width="small"),
+            "Place": st.column_config.NumberColumn(width=60),
             "Line": st.column_config.TextColumn(width="large"),
             "Wins": percent,
             "Strongest": percent,

@@ -35,7 +35,7 @@ def votes_words(result: Standings, voter: str) -> str:
 def progress_words(result: Standings) -> str:
     """Say whether the order is sure, and what is open."""
     if result.is_decided:
-        return "It is decided."
+        return "It is decided already."
     lines = count_of(len(result.placed), "line")
     if result.places == 1:
         return f"Not sure yet: {result.contenders} of {lines} may still be the strongest."

@@ -12,7 +12,7 @@ from creative.studio.review import Review
 from pages.parts.example import EXAMPLE
 from storage.database import open_store
 
-PAGES = ("home", "briefs", "draft", "review", "export", "experiments", "settings")
+PAGES = ("home", "briefs", "draft", "review", "vote", "export", "experiments", "settings")
 
 
 @pytest.fixture
