@@ -6,7 +6,8 @@ from creative.channels import channel
 from creative.domain import Brief, DraftState, kept_id
 from creative.studio.briefs import hints
 from pages.parts.brief_choice import open_page
-from pages.parts.brief_form import NEW, TARGET, close_form, open_form, show_form, typed_brief
+from pages.parts.brief_form import show_form, tell_refusal
+from pages.parts.brief_typed import NEW, TARGET, close_form, is_refused, open_form, typed_brief
 from pages.parts.channel_words import channel_name, show_limits
 from pages.parts.failures import tell_problem, told_on_the_page
 from pages.parts.keys import CHOSEN_BRIEF
@@ -21,6 +22,8 @@ _MENU = {"duplicate": "Duplicate", "remove": "Remove"}
 
 
 def _save(*, and_draft: bool) -> None:
+    if is_refused():
+        return
     with told_on_the_page() as attempt:
         kept = studio().briefs.keep(typed_brief())
         st.session_state[CHOSEN_BRIEF] = kept.id
@@ -54,7 +57,9 @@ def _show_page_of_form() -> None:
     form, beside = st.columns([5, 3], gap="medium")
     with form:
         show_form()
-        tell_problem()
+        with st.container(key="refusal"):  # always there, so that nothing below it moves
+            tell_refusal()
+            tell_problem()
         with st.container(horizontal=True):
             st.button(
                 "Save and draft",

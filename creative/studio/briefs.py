@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
 
 from creative.channels import channel
 from creative.domain import Audience, Brand, Brief, Product
 from creative.errors import BriefError, ChannelError
 from creative.ports import Store
+from creative.studio.faults import Fault, faults_in
 
 MAX_TEXT = 2_000  #: code points of one free text; more is a pasted page, not a brief
 MAX_WORDS = 200  #: code points of one item of a list
@@ -77,6 +77,15 @@ def checked_brief(brief: Brief) -> Brief:
     return brief_from(brief_to(brief), ids=brief)
 
 
+def faults(brief: Brief) -> tuple[Fault, ...]:
+    """Return every value that would have the brief refused; none when it can be kept."""
+    try:
+        _BriefForm.model_validate(brief_to(brief))
+    except ValidationError as error:
+        return faults_in(error)
+    return ()
+
+
 def hints(brief: Brief, languages: tuple[str, ...] = ()) -> list[str]:
     """Return what would make the drafts better, in plain words; none of it is an error.
 
@@ -139,7 +148,7 @@ def brief_from(data: Mapping[str, Any], ids: Brief | None = None) -> Brief:
         form = _BriefForm.model_validate(data)
         channel(form.channel)
     except ValidationError as error:
-        raise BriefError(_in_words(error)) from error
+        raise BriefError(" ".join(fault.in_file for fault in faults_in(error))) from error
     except ChannelError as error:
         raise BriefError(str(error)) from error
     brand, product, audience = form.brand, form.product, form.audience
@@ -229,24 +238,3 @@ class _BriefForm(_Form):
 
 def _values(form: type[_Form], record: object) -> dict[str, Any]:
     return {name: getattr(record, name) for name in form.model_fields}
-
-
-def _in_words(error: ValidationError) -> str:
-    """Return every problem of a form as one sentence each, with the path of the key."""
-    return " ".join(_sentence(problem) for problem in error.errors())
-
-
-def _sentence(problem: ErrorDetails) -> str:
-    """Say what is wrong with one value, by its name for people and by its key."""
-    key = ".".join(str(part) for part in problem["loc"]) or "the brief"
-    name = key.replace(".", " ").replace("_", " ").capitalize()
-    match problem["type"]:
-        case "extra_forbidden":
-            return f"The brief has an unknown key: {key}."
-        case "missing" | "string_too_short" | "too_short":
-            return f"{name} is missing ({key})."
-        case "string_too_long" | "too_long":
-            what = "characters" if isinstance(problem["input"], str) else "items"
-            return f"{name} is too long: at most {problem['ctx']['max_length']:,} {what} ({key})."
-        case _:
-            return f"{name}: {problem['msg']} ({key})."

@@ -1,6 +1,7 @@
-"""The form of a brief: what is typed lives in the session state, under `form_…` keys.
+"""The fields of the form of a brief, and what is wrong with what was typed into them.
 
-It survives a page change and a failed save; `open_form` fills it, `typed_brief` reads it.
+No widget bounds its text: a browser drops the whole of a paste that is too long.  What is too
+long stays in its field, and is told below it.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,14 +9,25 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from creative.channels import channel
-from creative.domain import Audience, Brand, Brief, Product
-from creative.studio.briefs import MAX_TEXT
+from creative.domain import Audience, Brand, Product
+from pages.parts.brief_typed import (
+    EMPTY,
+    NEW,
+    TRIED,
+    chosen,
+    faults_by_field,
+    fill_audience,
+    fill_brand,
+    fill_product,
+    put,
+    typed,
+    typed_brief,
+)
 from pages.parts.channel_words import call_to_action_field, channel_ids, channel_name
 from pages.parts.failures import told_on_the_page
 from pages.parts.resources import studio
+from pages.parts.wording import plain
 
-TARGET = "form_target"  #: 0 for a new brief, an id to change one; unset while no form is open
-NEW = 0  #: the choice "not one of the kept ones"
 LANGUAGES = {
     "en": "English",
     "de": "German",
@@ -36,68 +48,19 @@ LANGUAGES = {
     "ru": "Russian",
     "uk": "Ukrainian",
 }
-_EMPTY = Brief(brand=Brand(name=""), product=Product(name=""), channel="google_rsa")
+_FAULTS = "form_faults"  #: sentences by field, anew with every run of the page
 
 
-def open_form(brief: Brief | None = None, *, as_copy: bool = False) -> None:
-    """Fill the form with a brief, or with nothing; a copy is kept as a new brief."""
-    source = brief or _EMPTY
-    st.session_state[TARGET] = NEW if as_copy or source.id is None else source.id
-    _fill_brand(source.brand)
-    _fill_product(source.product)
-    _fill_audience(source.audience)
-    _put("channel", source.channel)
-    _put("objective", source.objective)
-    _put("tone", source.tone)
-    _put("language", source.language)
-    _put("keywords", ", ".join(source.keywords))
-    _put("call_to_action", source.call_to_action)
-
-
-def close_form() -> None:
-    """Leave the form; what was typed is given up."""
-    for key in [key for key in st.session_state if str(key).startswith("form_")]:
-        del st.session_state[key]
-
-
-def typed_brief() -> Brief:
-    """Return what the form says, unchecked."""
-    brand_id, product_id, audience_id = (_id(name) for name in ("brand", "product", "audience"))
-    return Brief(
-        id=st.session_state.get(TARGET) or None,
-        brand=Brand(
-            id=brand_id,
-            name=_text("brand_name"),
-            voice=_text("brand_voice"),
-            banned_words=_items("brand_banned", ","),
-            required_words=_items("brand_required", ","),
-        ),
-        product=Product(
-            id=product_id,
-            brand_id=brand_id,
-            name=_text("product_name"),
-            description=_text("product_description"),
-            benefits=_items("product_benefits"),
-            features=_items("product_features"),
-            proof=_items("product_proof"),
-            offer=_text("product_offer"),
-            price=_text("product_price"),
-            url=_text("product_url"),
-        ),
-        audience=Audience(
-            id=audience_id, name=_text("audience_name"), pains=_items("audience_pains")
-        ),
-        channel=_text("channel") or _EMPTY.channel,
-        objective=_text("objective"),
-        tone=_text("tone"),
-        language=_text("language") or _EMPTY.language,
-        keywords=_items("keywords", ","),
-        call_to_action=_text("call_to_action"),
-    )
+def tell_refusal() -> None:
+    """Say why the last save was refused, as long as that is so."""
+    if st.session_state.get(TRIED) and (said := st.session_state[_FAULTS]):
+        sentences = " ".join(sentence for each in said.values() for sentence in each)
+        st.error(plain(f"Not saved yet. {sentences}"), icon=":material/error:")
 
 
 def show_form() -> None:
     """Show every field, in the order in which a marketer thinks of them."""
+    st.session_state[_FAULTS] = faults_by_field(typed_brief())
     with st.container(border=True, key="section_place"):
         st.subheader("Where it runs", anchor=False)
         _channel_choice()
@@ -144,7 +107,7 @@ def _brand_fields() -> None:
 
 
 def _product_fields() -> None:
-    brand_id = _id("brand")
+    brand_id = chosen("brand")
     kept = studio().briefs.products(brand_id) if brand_id else []
     names = {product.id: product.name for product in kept}
     _kept_choice("product", names, "A new product", _pick_product)
@@ -188,10 +151,11 @@ def _style_fields() -> None:
             persist_state="session",
             help="Not in the list? Type a language tag such as pt-BR.",
         )
+        _tell_faults("language")
     with right:
         _line("tone", "Tone", "Friendly")
         _line("keywords", "Keywords", "coffee subscription, fresh beans", "Parted by commas.")
-    button = call_to_action_field(channel(_text("channel") or _EMPTY.channel))
+    button = call_to_action_field(channel(typed("channel") or EMPTY.channel))
     if button is None:
         return
     if button.options:
@@ -227,51 +191,25 @@ def _kept_choice(
 
 def _pick_brand() -> None:
     with told_on_the_page():
-        brand_id = _id("brand")
+        brand_id = chosen("brand")
         found = [brand for brand in studio().briefs.brands() if brand.id == brand_id]
-        _fill_brand(found[0] if found else Brand(name=""))
-        _put("product", NEW)
+        fill_brand(found[0] if found else Brand(name=""))
+        put("product", NEW)
 
 
 def _pick_product() -> None:
     with told_on_the_page():
-        brand_id, product_id = _id("brand"), _id("product")
+        brand_id, product_id = chosen("brand"), chosen("product")
         kept = studio().briefs.products(brand_id) if brand_id else []
         found = [product for product in kept if product.id == product_id]
-        _fill_product(found[0] if found else Product(name=""))
+        fill_product(found[0] if found else Product(name=""))
 
 
 def _pick_audience() -> None:
     with told_on_the_page():
-        audience_id = _id("audience")
+        audience_id = chosen("audience")
         found = [one for one in studio().briefs.audiences() if one.id == audience_id]
-        _fill_audience(found[0] if found else Audience())
-
-
-def _fill_brand(brand: Brand) -> None:
-    _put("brand", brand.id or NEW)
-    _put("brand_name", brand.name)
-    _put("brand_voice", brand.voice)
-    _put("brand_banned", ", ".join(brand.banned_words))
-    _put("brand_required", ", ".join(brand.required_words))
-
-
-def _fill_product(product: Product) -> None:
-    _put("product", product.id or NEW)
-    _put("product_name", product.name)
-    _put("product_description", product.description)
-    _put("product_benefits", "\n".join(product.benefits))
-    _put("product_features", "\n".join(product.features))
-    _put("product_proof", "\n".join(product.proof))
-    _put("product_offer", product.offer)
-    _put("product_price", product.price)
-    _put("product_url", product.url)
-
-
-def _fill_audience(audience: Audience) -> None:
-    _put("audience", audience.id or NEW)
-    _put("audience_name", audience.name)
-    _put("audience_pains", "\n".join(audience.pains))
+        fill_audience(found[0] if found else Audience())
 
 
 def _line(name: str, label: str, example: str, hint: str | None = None) -> None:
@@ -280,9 +218,9 @@ def _line(name: str, label: str, example: str, hint: str | None = None) -> None:
         key=f"form_{name}",
         placeholder=example,
         help=hint,
-        max_chars=MAX_TEXT,
         persist_state="session",
     )
+    _tell_faults(name)
 
 
 def _area(name: str, label: str, example: str) -> None:
@@ -290,31 +228,19 @@ def _area(name: str, label: str, example: str) -> None:
         label,
         key=f"form_{name}",
         placeholder=example,
-        max_chars=MAX_TEXT,
         height=100,
         persist_state="session",
     )
+    _tell_faults(name)
 
 
-def _put(name: str, value: str | int) -> None:
-    st.session_state[f"form_{name}"] = value
-
-
-def _text(name: str) -> str:
-    return str(st.session_state.get(f"form_{name}") or "")
-
-
-def _id(name: str) -> int | None:
-    """Return the kept record that was chosen, None for a new one."""
-    return st.session_state.get(f"form_{name}") or None
-
-
-def _items(name: str, separator: str = "\n") -> tuple[str, ...]:
-    parts = _text(name).split(separator)
-    return tuple(part.strip() for part in parts if part.strip())
+def _tell_faults(name: str) -> None:
+    """Say below a field what is wrong with it."""
+    for sentence in st.session_state[_FAULTS].get(name, ()):
+        st.caption(f":red[:material/error: {plain(sentence)}]")
 
 
 def _with_current(options: Sequence[str], name: str) -> list[str]:
     """Return the options with what is chosen now, which may come from another channel."""
-    current = _text(name)
+    current = typed(name)
     return [*options, *([current] if current not in options else [])]

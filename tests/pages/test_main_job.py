@@ -44,7 +44,7 @@ def describe(ada) -> int:
     ada.arrive("New brief")
     ada.fill("Product name", "Morning Box")
     ada.press("Save and draft")
-    expect(ada.page.get_by_text("Brand name is missing")).to_be_visible()
+    expect(ada.page.get_by_role("alert")).to_contain_text("Brand name is missing")
     expect(ada.page.get_by_label("Product name", exact=True)).to_have_value("Morning Box")
     ada.fill("Brand name", "Larkfield")
     ada.fill("What it is", "Freshly roasted coffee, delivered every two weeks.")

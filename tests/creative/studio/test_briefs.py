@@ -18,6 +18,7 @@ from creative.studio.briefs import (
     brief_from_json,
     brief_to,
     checked_brief,
+    faults,
     hints,
 )
 
@@ -61,6 +62,23 @@ def test_only_names_and_channel_are_required():
 def test_a_wrong_brief_names_what_is_wrong(change, message):
     with pytest.raises(BriefError, match=message):
         brief_from(SMALL | change)
+
+
+def test_faults_are_told_by_the_names_of_a_form():
+    product = Product(name="", description="x" * 2160, benefits=("ok", "b" * 245))
+    keywords = ("k",) * 33
+    brief = Brief(brand=Brand(name="B"), product=product, channel="google_rsa", keywords=keywords)
+    assert {fault.key: fault.named("It") for fault in faults(brief)} == {
+        ("product", "name"): "It is missing.",
+        ("product", "description"): (
+            "It is too long: 2,160 characters, and at most 2,000 are kept. Shorten it by 160."
+        ),
+        ("product", "benefits", 1): (
+            "It 2 is too long: 245 characters, and at most 200 are kept. Shorten it by 45."
+        ),
+        ("keywords",): "It: 33 are too many. Take out 3.",
+    }
+    assert faults(checked_brief(brief_from(SMALL))) == ()
 
 
 @pytest.mark.parametrize(
