@@ -34,11 +34,13 @@ class Pair:
     """Two drafts to choose from; `first` is to stand on the left or above.
 
     Attributes:
+        is_open: Whether both are still in the race; if not, this voter has judged all such pairs.
         is_again: Whether this voter has judged the pair before, as every other one.
     """
 
     first: Draft
     second: Draft
+    is_open: bool = True
     is_again: bool = False
 
 
@@ -132,13 +134,15 @@ class Voting:
             return None
         counts = tallied(ids, ballot.votes)
         fit = standing(counts)
-        pair = fit.next_pair(_put_off(counts, own, contenders(fit, places)))
+        in_race = contenders(fit, places)
+        pair = fit.next_pair(_put_off(counts, own, in_race))
         if pair is None:
             return None
         first, second = pair if chance.random() < 0.5 else pair[::-1]
         return Pair(
             first=ballot.drafts[first],
             second=ballot.drafts[second],
+            is_open={*pair} <= {*in_race},
             is_again=frozenset(pair) in own,
         )
 
@@ -249,8 +253,8 @@ def _put_off(counts: Tallied, own: Sequence[frozenset[int]], in_race: Sequence[i
         in_race: Lines whose place is open.
     """
     place = {id: at for at, id in enumerate(counts.ids)}
-    is_open = np.isin(counts.ids, in_race)
-    compared = counts.compared + np.where(np.outer(is_open, is_open), 0.0, _SETTLED)
+    is_out = ~np.isin(counts.ids, in_race)
+    compared = counts.compared + _SETTLED * np.add.outer(is_out.astype(float), is_out)
     for pair in {*own}:
         a, b = (place[id] for id in pair)
         compared[[a, b], [b, a]] += _LAST if pair == own[-1] else _JUDGED

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -26,6 +27,7 @@ from creative.domain import Audience, Brand, Brief, Draft, DraftState, Product, 
 from creative.ports import DraftFilter  # noqa: E402
 from creative.settings import Settings  # noqa: E402
 from creative.studio.studio import Studio  # noqa: E402
+from creative.trials import Choice  # noqa: E402
 from pages.parts.example import EXAMPLE  # noqa: E402
 from storage.assemble import assemble  # noqa: E402
 
@@ -58,6 +60,8 @@ SHOTS = (
     ("settings", "settings", 1100),
     ("phone-home", "", 844),
     ("phone-review", "review?brief={brief}", 1000),
+    ("vote", "vote?brief={brief}", 1240),
+    ("phone-vote", "vote?brief={brief}", 844),
 )
 
 
@@ -84,6 +88,7 @@ def fill_library(settings: Settings) -> int:
         write(studio, second, {"primary_text": 3})
         write(studio, first, {"headline": 10, "description": 4})
         judge(studio, first)
+        vote(studio, first)
     finally:
         studio.close()
     return first
@@ -108,6 +113,20 @@ def judge(studio: Studio, brief_id: int) -> None:
     studio.review.edit(last, "Fresh coffee at your door every two weeks, roasted to order.", "Ben")
 
 
+def vote(studio: Studio, brief_id: int) -> None:
+    """Have three people of much the same taste vote on the headlines."""
+    taste = Random(7)
+    liking = {draft.id: taste.gauss(0, 1.5) for draft in drafts_of(studio, brief_id, "headline")}
+    for voter in ("Ada", "Ben", "Cleo") * 10:
+        pair = studio.voting.next_pair(brief_id, "headline", voter)
+        if pair is None:
+            return
+        apart = liking[pair.first.id] - liking[pair.second.id] + taste.gauss(0, 1)
+        clear = Choice.FIRST if apart > 0 else Choice.SECOND
+        choice = Choice.BOTH if abs(apart) < 0.3 else clear
+        studio.voting.vote(pair.first, pair.second, choice, voter)
+
+
 def drafts_of(studio: Studio, brief_id: int, field: str) -> list[Draft]:
     """Return the lines of a field, the first one first."""
     wish = DraftFilter(brief_id=brief_id, field=field, order="oldest")
@@ -127,6 +146,11 @@ def photograph(browser: Browser, name: str, address: str, height: int, scheme: s
     if name == "review-list":
         page.get_by_text("List", exact=True).click()
         page.get_by_role("button", name="Select these").wait_for()
+    if name.endswith("vote"):
+        box = page.get_by_role("combobox", name="You are")
+        box.fill("Ada")
+        box.press("Enter")
+        page.get_by_text("Ranking so far").click()
     rest(page)
     page.screenshot(path=FOLDER / f"{name}-{scheme}.png")
     page.close()

@@ -48,6 +48,11 @@ def show_ballot(pair: Pair, about: str) -> None:
         show_take_back(about)
     if pair.is_again:
         st.caption("You have judged every pair. They come again, and count again.")
+    elif not pair.is_open:
+        st.caption(
+            "You have judged every pair that is still open. These votes help less; those of "
+            "somebody else would help more."
+        )
 
 
 def show_take_back(about: str) -> None:

@@ -135,6 +135,21 @@ def test_the_first_two_of_five_are_found(studio, brief, write):
     assert {placed.draft.id for placed in result.placed[:2]} == {lines[0].id, lines[2].id}
 
 
+def test_lines_that_are_out_of_the_race_come_last(studio, brief, write):
+    lines = write(6)
+    for voter in "ABCDEFGH":
+        for strong in lines[:2]:
+            for weak in lines[2:]:
+                studio.voting.vote(weak, strong, Choice.SECOND, voter)
+    assert studio.voting.standing(brief.id, "headline").contenders == 2
+    pair = studio.voting.next_pair(brief.id, "headline", "Ivy")
+    assert (ids(pair), pair.is_open) == ({lines[0].id, lines[1].id}, True)
+    studio.voting.vote(pair.first, pair.second, Choice.BOTH, "Ivy")
+    pair = studio.voting.next_pair(brief.id, "headline", "Ivy")
+    assert len(ids(pair) & {lines[0].id, lines[1].id}) == 1
+    assert not pair.is_open
+
+
 def test_equals_are_not_decided(studio, brief, write):
     lines = write(3)
     elect(studio, brief, dict.fromkeys((line.id for line in lines), 0.0), 30)
