@@ -16,9 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.experiments.archive import read, tests_of
+from benchmarks.experiments.archive import pairs_of, read, tests_of
 from benchmarks.experiments.coverage import coverage
 from benchmarks.experiments.curse import winners_curse
+from benchmarks.experiments.priors import priors
 from benchmarks.experiments.replays import replays
 from benchmarks.experiments.winners import alarms, false_winners, power
 from benchmarks.machine import machine
@@ -32,13 +33,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--arms", type=Path, required=True, help="Parquet or CSV file")
+    parser.add_argument("--pairs", type=Path, help="CSV file of pairs to learn texts from, too")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default="", help="names of parts, by comma")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--json", action="store_true", help="print JSON; it is the only form")
     options = parser.parse_args()
     begun = time.perf_counter()
-    parts = _parts(options.arms, *((120, 1) if options.quick else (500, 4)))
+    parts = _parts(options.arms, options.pairs, *((120, 1) if options.quick else (500, 4)))
     figures: dict[str, object] = {}
     for name in options.only.split(",") if options.only else parts:
         # A generator for each part: none changes its figures because another one did.
@@ -47,15 +49,17 @@ def main() -> None:
     print(json.dumps({**head, "seconds": round(time.perf_counter() - begun), **figures}))
 
 
-def _parts(path: Path, runs: int, draws: int) -> dict[str, Part]:
+def _parts(path: Path, pairs: Path | None, runs: int, draws: int) -> dict[str, Part]:
     arms = read(path)
-    sound = tests_of(arms[~arms["broken"]], 2)
+    sound, broken = (tests_of(arms[arms["broken"] == is_so]) for is_so in (False, True))
+    more = pairs_of(pairs) if pairs else []
     return {
         "alarms": lambda _: alarms(arms),
         "coverage": lambda _: coverage(),
         "winners": lambda rng: false_winners(rng, runs),
         "power": lambda rng: power(rng, runs),
         "replays": lambda rng: replays(rng, sound * draws),
+        "priors": lambda rng: priors(rng, sound * draws, broken + more),
         "curse": lambda rng: winners_curse(rng, sound),
     }
 

@@ -1,14 +1,39 @@
 """Real tests: the Upworthy Research Archive, one row for each arm."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from creative.experiments.shrinkage import SPREAD
 from creative.experiments.tally import Counts, Tally
 
 BROKEN = (201325, 201401)  #: weeks in which the archive's own notes say that splits were broken
-Tests = list[tuple[Counts, Counts]]  #: impressions and clicks [arms] of each test
+SPREAD_ALIKE = 0.03  #: variance of the factor between arms with one text: other images only
+
+
+@dataclass(frozen=True, kw_only=True)
+class RealTest:
+    """Texts of the arms, and counts [arms]."""
+
+    texts: tuple[str, ...]
+    shown: Counts
+    clicked: Counts
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether its arms differ in text."""
+        return len(set(self.texts)) > 1
+
+    @property
+    def spread(self) -> float:
+        """The variance of factors between its arms that is likeliest for tests of its kind."""
+        return SPREAD if self.has_texts else SPREAD_ALIKE
+
+    @property
+    def tally(self) -> Tally:
+        return one_day(self.shown, self.clicked)
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -18,13 +43,37 @@ def read(path: Path) -> pd.DataFrame:
     return arms
 
 
-def tests_of(arms: pd.DataFrame, least: int) -> Tests:
-    """Return the counts of all tests that have so many arms."""
+def tests_of(arms: pd.DataFrame) -> list[RealTest]:
+    """Return all tests that have two arms or more."""
     groups = (group for _, group in arms.groupby("clickability_test_id", sort=True))
     return [
-        (np.asarray(group["impressions"], np.int64), np.asarray(group["clicks"], np.int64))
+        RealTest(
+            texts=tuple(group["headline"].str.strip()),
+            shown=np.asarray(group["impressions"], np.int64),
+            clicked=np.asarray(group["clicks"], np.int64),
+        )
         for group in groups
-        if len(group) >= least
+        if len(group) >= 2
+    ]
+
+
+def pairs_of(path: Path) -> list[RealTest]:
+    """Return pairs of which only the winner is known, as tests with typical counts.
+
+    The CSV file has headline_1, headline_2 and higher_CTR, which is 1 or 2.  Counts are those of a
+    median arm of the archive, 60 % apart, as arms are that were called different.
+    """
+    pairs = pd.read_csv(path)
+    shown, clicked = np.array([3000, 3000]), np.array([48, 30])
+    return [
+        RealTest(
+            texts=(str(first).strip(), str(second).strip()),
+            shown=shown,
+            clicked=clicked if better == 1 else clicked[::-1],
+        )
+        for first, second, better in zip(
+            pairs["headline_1"], pairs["headline_2"], pairs["higher_CTR"], strict=True
+        )
     ]
 
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.experiments.archive import Tests, one_day
+from benchmarks.experiments.archive import RealTest, one_day
 from creative.experiments.shrinkage import beliefs
-from creative.experiments.tally import Counts, Floats
+from creative.experiments.tally import Floats
 
 
 class Claim(NamedTuple):
@@ -26,9 +26,9 @@ class Claim(NamedTuple):
     scale: float  #: impressions kept of the control for each of the winner
 
 
-def winners_curse(rng: np.random.Generator, tests: Tests) -> dict[str, float]:
+def winners_curse(rng: np.random.Generator, tests: list[RealTest]) -> dict[str, float]:
     """Compare claims from one half of real clicks with what the other half shows."""
-    claims = [claim for test in tests if (claim := _claim(rng, *test))]
+    claims = [claim for test in tests if (claim := _claim(rng, test))]
     raw, shrunk, came, control, scale = np.array(claims).T
     return {
         "shrunk_rmse_ratio": round(
@@ -44,8 +44,9 @@ def winners_curse(rng: np.random.Generator, tests: Tests) -> dict[str, float]:
     }
 
 
-def _claim(rng: np.random.Generator, shown: Counts, clicked: Counts) -> Claim | None:
+def _claim(rng: np.random.Generator, test: RealTest) -> Claim | None:
     """Return what half of a test claims; None if the control wins or has no clicks to compare."""
+    shown, clicked = test.shown, test.clicked
     seen = shown // 2
     clicks = rng.hypergeometric(clicked, shown - clicked, seen)
     winner, control = int((clicks / seen).argmax()), int(rng.integers(len(shown)))
@@ -55,7 +56,7 @@ def _claim(rng: np.random.Generator, shown: Counts, clicked: Counts) -> Claim | 
     scale = kept[control] / kept[winner]
     return Claim(
         raw=clicks[winner] / seen[winner] / (clicks[control] / seen[control]),
-        shrunk=1 + beliefs(one_day(seen, clicks)).uplift(winner, control)[1],
+        shrunk=1 + beliefs(one_day(seen, clicks), test.spread).uplift(winner, control)[1],
         came=came[winner] * scale,
         control=float(came[control]),
         scale=scale,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from creative.experiments.shares import next_shares
-from creative.experiments.shrinkage import beliefs
+from creative.experiments.shrinkage import SPREAD, beliefs
 from creative.experiments.tally import Counts, Floats, Tally
 
 
@@ -14,16 +14,20 @@ def clicks_of(rng: np.random.Generator, rates: Floats, shown: Counts, noise: flo
 
 
 def bandit_days(
-    rng: np.random.Generator, rates: Floats, per_day: int, prior: Floats | None = None
+    rng: np.random.Generator,
+    rates: Floats,
+    per_day: int,
+    spread: float = SPREAD,
+    prior: Floats | None = None,
 ) -> Tally:
     """Play a bandit: each day's shares follow from the days before, and from a prior [arms]."""
     days, arms = rates.shape
     shown, clicked = np.zeros((days, arms), np.int64), np.zeros((days, arms), np.int64)
     nothing = Tally(impressions=shown[:0], clicks=clicked[:0])
-    shares = next_shares(beliefs(nothing, prior=prior), control=0)
+    shares = next_shares(beliefs(nothing, spread, prior=prior), control=0)
     for day in range(days):
         shown[day] = rng.multinomial(per_day, shares)
         clicked[day] = rng.binomial(shown[day], rates[day])
         so_far = Tally(impressions=shown[: day + 1], clicks=clicked[: day + 1])
-        shares = next_shares(beliefs(so_far, prior=prior), control=0)
+        shares = next_shares(beliefs(so_far, spread, prior=prior), control=0)
     return Tally(impressions=shown, clicks=clicked)

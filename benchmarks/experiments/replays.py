@@ -8,10 +8,10 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from benchmarks.experiments.archive import Tests, one_day
+from benchmarks.experiments.archive import RealTest
 from benchmarks.experiments.days import bandit_days
 from creative.experiments.shrinkage import beliefs
-from creative.experiments.tally import Counts, Floats, Tally
+from creative.experiments.tally import Floats, Tally
 
 BATCHES = 10
 DAY_EFFECT = 0.3  #: standard deviation of the log click rate between days
@@ -30,7 +30,7 @@ class Outcome:
     loss: float
 
 
-def replays(rng: np.random.Generator, tests: Tests) -> dict[str, float | list[float]]:
+def replays(rng: np.random.Generator, tests: list[RealTest]) -> dict[str, float | list[float]]:
     """Replay all tests at all sizes."""
     figures: dict[str, float | list[float]] = {}
     gaps, errors = [], []
@@ -64,21 +64,25 @@ def _standard_error(played: Floats) -> float:
 
 def replay(
     rng: np.random.Generator,
-    test: tuple[Counts, Counts],
+    test: RealTest,
     size: int,
     prior: Floats | None = None,
 ) -> Outcome:
-    """Play one test; a prior [arms] steers the shares of the bandit, and never what it believes."""
-    shown, clicked = test
-    posterior = beliefs(one_day(shown, clicked))
-    truth = clicked.sum() / shown.sum() * rng.gamma(posterior.shape, 1 / posterior.rate)
+    """Play one test.
+
+    Args:
+        prior: Factors [arms] that steer the shares of the bandit, and never what is believed.
+    """
+    spread, arms = test.spread, len(test.shown)
+    posterior = beliefs(test.tally, spread)
+    truth = test.clicked.sum() / test.shown.sum() * rng.gamma(posterior.shape, 1 / posterior.rate)
     days = np.exp(rng.normal(-(DAY_EFFECT**2) / 2, DAY_EFFECT, BATCHES))[:, None]
     rates = np.minimum(truth * days, 1.0)
-    per_day = size * len(shown) // BATCHES
-    bandit = bandit_days(rng, rates, per_day, prior)
-    even = np.full(rates.shape, per_day // len(shown))
-    equal = beliefs(Tally(impressions=even, clicks=rng.binomial(even, rates)))
-    believed = beliefs(bandit)
+    per_day = size * arms // BATCHES
+    bandit = bandit_days(rng, rates, per_day, spread, prior)
+    even = np.full(rates.shape, per_day // arms)
+    equal = beliefs(Tally(impressions=even, clicks=rng.binomial(even, rates)), spread)
+    believed = beliefs(bandit, spread)
     pick, best = int(believed.mean.argmax()), int(truth.argmax())
     return Outcome(
         clicks=float((bandit.impressions * rates).sum()),

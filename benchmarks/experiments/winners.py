@@ -16,9 +16,7 @@ DAYS = 30
 def alarms(arms: pd.DataFrame) -> dict[str, float]:
     """Return the shares of tests with a sample-ratio alarm, inside and outside the broken weeks."""
     return {
-        name: round(
-            float(np.mean([split_of(one_day(*test)).is_broken for test in tests_of(part, 2)])), 4
-        )
+        name: round(float(np.mean([split_of(test.tally).is_broken for test in tests_of(part)])), 4)
         for name, part in (
             ("srm_inside", arms[arms["broken"]]),
             ("srm_outside", arms[~arms["broken"]]),
