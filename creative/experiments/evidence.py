@@ -22,6 +22,7 @@ from creative.experiments.tally import Floats, Tally
 ALPHA = 0.05
 SPREAD = 0.3  #: of the log ratios that are expected, as a standard deviation
 _WIDEST, _STEPS = 3.0, 601  #: the grid of log ratios
+_ALIKE = 0.01  #: log ratios of impressions this near are one stratum
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,10 +43,17 @@ class Comparison:
     high: float
 
 
-def compare(tally: Tally, arm: int, *, alpha: float = ALPHA) -> Comparison:
-    """Compare an arm with the control, all days so far."""
+def compare(
+    tally: Tally, arm: int, *, alpha: float = ALPHA, factor: float | None = None
+) -> Comparison:
+    """Compare an arm with the control, all days so far.
+
+    Args:
+        factor: The dispersion of the tally, where it is known already.
+    """
     grid = _grid()
-    log_likelihood = log_likelihoods(tally, arm, grid) / dispersion(tally)
+    factor = dispersion(tally) if factor is None else factor
+    log_likelihood = log_likelihoods(tally, arm, grid) / factor
     against_none = log_likelihood - np.interp(0.0, grid, log_likelihood)
     mixed = special.logsumexp(log_likelihood, b=_prior(0))
     inside = grid[log_likelihood > mixed + np.log(alpha)]
@@ -66,13 +74,28 @@ def needed(arms: int, alpha: float = ALPHA) -> float:
 
 def log_likelihoods(tally: Tally, arm: int, log_ratios: Floats) -> Floats:
     """Return the conditional log-likelihood of each log rate ratio, up to a constant."""
+    offsets, clicks = strata(tally, arm)
+    logits = log_ratios[:, None] + offsets
+    misses = np.logaddexp(0, -logits)  # of the arm; those of the control are as much and the logit
+    return np.asarray(-misses @ clicks.sum(axis=1) - logits @ clicks[:, 1])
+
+
+def strata(tally: Tally, arm: int) -> tuple[Floats, Floats]:
+    """Return log ratios of impressions [strata], and clicks [strata, 2] of the arm and the control.
+
+    A stratum is a day, or days on which traffic divided alike to a hundredth of a logarithm: they
+    are taken together at their mean, which changes the likelihood in the second order only.
+    """
     shown, clicked = tally.beside_control(arm)
     both = (shown > 0).all(axis=1)
-    with np.errstate(divide="ignore"):
-        offsets = np.log(shown[both, 0]) - np.log(shown[both, 1])
-    logits = log_ratios[:, None] + offsets
-    misses = np.logaddexp(0, -logits) @ clicked[both, 0]
-    return np.asarray(-misses - np.logaddexp(0, logits) @ clicked[both, 1])
+    offsets = np.log(shown[both, 0] / shown[both, 1])
+    clicks = clicked[both]
+    _, at = np.unique(np.round(offsets / _ALIKE), return_inverse=True)
+    weights = clicks.sum(axis=1) + 1e-9  # days without clicks say nothing
+    total = np.bincount(at, weights)
+    means = np.bincount(at, weights * offsets) / total
+    by_side = [np.bincount(at, clicks[:, side]) for side in (0, 1)]
+    return np.asarray(means), np.stack(by_side, axis=1)
 
 
 @cache

@@ -88,7 +88,7 @@ def verdict(experiment: Experiment, days: Days) -> Verdict:
     tally = days.tally
     factor, belief = dispersion(tally), beliefs(tally)
     looks = look_days(experiment)
-    signs = _signs(experiment, tally, looks)
+    signs = _signs(experiment, tally, looks, factor)
     split = split_of(tally, days.planned) if tally.days else split_of(tally)
     arms = _figures(tally, belief, signs, factor)
     outcome, winner = _outcome(experiment, tally, arms, split, looks)
@@ -113,12 +113,14 @@ def look_days(experiment: Experiment) -> tuple[int, ...]:
 
 
 def _signs(
-    experiment: Experiment, tally: Tally, looks: Sequence[int]
+    experiment: Experiment, tally: Tally, looks: Sequence[int], factor: float
 ) -> dict[int, tuple[bool, bool]]:
     """Return for each arm but the control whether it is surely better, and surely worse."""
     if experiment.rule is Rule.ANY_DAY:
         enough = needed(tally.arms)
-        found: dict[int, Comparison] = {arm: compare(tally, arm) for arm in tally.others}
+        found: dict[int, Comparison] = {
+            arm: compare(tally, arm, factor=factor) for arm in tally.others
+        }
         return {arm: (each.more >= enough, each.less >= enough) for arm, each in found.items()}
     past = [look for look in looks if look <= tally.days]
     if not past:

@@ -19,12 +19,14 @@ from creative.trials import (
     Decision,
     Experiment,
     ExperimentState,
+    ResultFile,
     Rule,
     SharePlan,
 )
 
 MAX_DAYS = 365
 MAX_NAME = 200  #: code points of the name of a test
+_REMEMBERED = 16  #: verdicts
 
 _NEXT = {
     ExperimentState.DRAFT: (ExperimentState.RUNNING, ExperimentState.ARCHIVED),
@@ -45,6 +47,9 @@ _OVER = (ExperimentState.STOPPED, ExperimentState.DECIDED)
 _UNDECIDED = (ExperimentState.DRAFT, ExperimentState.RUNNING, ExperimentState.STOPPED)
 
 
+_Basis = tuple[Experiment, list[ResultFile]]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
     """A test with what it counted and what that says."""
@@ -59,6 +64,8 @@ class Experiments:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        #: Verdicts with what they rest on: pages ask for the same one at every click.
+        self._judged: dict[int, tuple[_Basis, Standing]] = {}
 
     def all(self) -> list[Experiment]:
         """Every test, the newest first."""
@@ -141,9 +148,16 @@ class Experiments:
         """
         with self._store.transaction() as records:
             experiment = records.experiments.get(id)
+            basis = experiment, records.results.files(id)
+            if (known := self._judged.get(id)) and known[0] == basis:
+                return known[1]
             counts = records.results.counts(id)
         days = days_of(experiment, counts)
-        return Standing(experiment=experiment, days=days, verdict=verdict(experiment, days))
+        found = Standing(experiment=experiment, days=days, verdict=verdict(experiment, days))
+        while len(self._judged) >= _REMEMBERED:
+            self._judged.pop(next(iter(self._judged)), None)
+        self._judged[id] = basis, found
+        return found
 
     def next_shares(self, id: int) -> dict[int, float]:
         """Return the shares of the next day by arm id: better lines more, the control a floor."""
