@@ -19,6 +19,7 @@ import numpy as np
 from benchmarks.experiments.archive import pairs_of, read, tests_of
 from benchmarks.experiments.coverage import coverage
 from benchmarks.experiments.curse import winners_curse
+from benchmarks.experiments.forecasts import forecasts
 from benchmarks.experiments.priors import priors
 from benchmarks.experiments.replays import replays
 from benchmarks.experiments.winners import alarms, false_winners, power
@@ -58,6 +59,7 @@ def _parts(path: Path, pairs: Path | None, runs: int, draws: int) -> dict[str, P
         "coverage": lambda _: coverage(),
         "winners": lambda rng: false_winners(rng, runs),
         "power": lambda rng: power(rng, runs),
+        "forecasts": lambda rng: forecasts(rng, 2 * runs),
         "replays": lambda rng: replays(rng, sound * draws),
         "priors": lambda rng: priors(rng, sound * draws, broken + more),
         "curse": lambda rng: winners_curse(rng, sound),

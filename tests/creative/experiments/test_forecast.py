@@ -1,0 +1,62 @@
+"""When a winner is to be expected: against tests that are played to their end."""
+
+import numpy as np
+import pytest
+
+from creative.experiments.evidence import compare, needed
+from creative.experiments.forecast import days_to_winner
+from creative.experiments.shrinkage import beliefs
+from creative.experiments.tally import Tally, tally
+
+
+def as_expected(shown, rates, days):
+    """Return a test whose counts are what its rates lead one to expect."""
+    impressions = np.full((days, len(rates)), shown)
+    return tally(impressions, np.round(impressions * np.array(rates)))
+
+
+def crossing(rng, counts, leader, shown, rates, most):
+    """Play a test on; return after how many days the leader has won."""
+    limit = needed(counts.arms)
+    for day in range(1, most + 1):
+        today = rng.binomial(shown, rates)
+        counts = Tally(
+            impressions=np.vstack([counts.impressions, np.full(counts.arms, shown)]),
+            clicks=np.vstack([counts.clicks, today]),
+        )
+        if compare(counts, leader, factor=1.0).more >= limit:
+            return day
+    return most + 1
+
+
+@pytest.mark.parametrize("rates", [(0.010, 0.014), (0.010, 0.013, 0.011, 0.009)])
+def test_the_day_is_about_the_median_of_tests_played_on(rates):
+    rng = np.random.default_rng(3)
+    counts = as_expected(1000, rates, days=5)
+    expected = days_to_winner(counts, 1000 * len(rates))
+    believed = beliefs(counts).mean
+    base = counts.clicks.sum() / (counts.impressions @ believed).sum()
+    most = expected * 3
+    played = [crossing(rng, counts, 1, 1000, base * believed, most) for _ in range(60)]
+    assert 0.7 * expected < np.median(played) < 1.3 * expected
+
+
+def test_more_traffic_brings_the_day_nearer_and_its_split_matters():
+    counts = as_expected(1000, (0.010, 0.014), days=5)
+    slow, quick = (days_to_winner(counts, traffic) for traffic in (1_000, 10_000))
+    assert slow > 5 * quick > 0
+    assert days_to_winner(counts, 1_000, shares=[0.05, 0.95]) > slow
+
+
+def test_there_is_no_day_without_a_leader_or_hope_of_one():
+    assert days_to_winner(as_expected(1000, (0.014, 0.010), days=5), 2_000) is None
+    assert days_to_winner(as_expected(1000, (0.010, 0.010), days=5), 2_000) is None
+    assert days_to_winner(as_expected(1000, (0.010, 0.011), days=5), 200) is None
+    assert days_to_winner(as_expected(1000, (0.010, 0.014), days=5), 0) is None
+    assert days_to_winner(tally([[100, 100]], [[0, 0]]), 2_000) is None
+    assert days_to_winner(tally(np.zeros((0, 2)), np.zeros((0, 2))), 2_000) is None
+    assert days_to_winner(tally([[100]], [[5]]), 2_000) is None
+
+
+def test_a_winner_of_today_needs_no_more_days():
+    assert days_to_winner(as_expected(5000, (0.010, 0.020), days=10), 2_000) == 0
