@@ -6,7 +6,7 @@ dates of the ad account, as its reports give them.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from string import ascii_uppercase
 
@@ -128,6 +128,10 @@ class Experiment:
     stopped_at: dt.datetime | None = None
 
     @property
+    def is_running(self) -> bool:
+        return self.state is ExperimentState.RUNNING
+
+    @property
     def control(self) -> int:
         """The place of the control among the arms; the first one while none is marked."""
         return next((at for at, arm in enumerate(self.arms) if arm.is_control), 0)
@@ -136,11 +140,6 @@ class Experiment:
     def names(self) -> dict[int, str]:
         """How ads are to be named on the platform, by arm id: `T7-A` is the first arm of test 7."""
         return {arm.id or at: f"T{self.id}-{letters(at)}" for at, arm in enumerate(self.arms)}
-
-    def with_control(self, place: int) -> "Experiment":
-        """Return the experiment with another control."""
-        arms = tuple(replace(arm, is_control=at == place) for at, arm in enumerate(self.arms))
-        return replace(self, arms=arms)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

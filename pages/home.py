@@ -15,7 +15,7 @@ from pages.parts.resources import studio
 from pages.parts.wording import ago, brief_title, count_of, plain
 
 _RECENT = 5
-_STEPS = ("Brief", "Draft", "Review", "Export")
+_STEPS = ("Brief", "Draft", "Review", "Export", "Test")
 
 
 class Step(NamedTuple):
@@ -66,6 +66,24 @@ def next_step(briefs: list[Brief], active: list[Run]) -> Step:
             "Rate, approve or reject them; the keyboard is enough.",
             "Review lines",
             "pages/review.py",
+        )
+    if running := [test for test in studio().experiments.all() if test.is_running]:
+        return Step(
+            "Test",
+            f"See how {count_of(len(running), 'test')} {'does' if len(running) == 1 else 'do'}",
+            "Bring the latest report; the verdict says who wins, and how sure that is.",
+            "Open tests",
+            "pages/experiments.py",
+            running[0].brief_id,
+        )
+    if studio().exports.history(newest):
+        return Step(
+            "Test",
+            "Test what was exported",
+            "Which line earns most, only a test can tell. It says beforehand what traffic it takes.",
+            "Design a test",
+            "pages/experiments.py",
+            newest,
         )
     if drafts_in(newest, DraftState.APPROVED):
         return Step(

@@ -32,6 +32,7 @@ from pages.parts.example import EXAMPLE  # noqa: E402
 from storage.assemble import assemble  # noqa: E402
 
 FOLDER = Path(__file__).parent
+TESTED_DAYS = 14
 WRITING_S = 900  #: a busy machine is slow
 SECOND = Brief(
     brand=Brand(name="Norrlight", voice="Precise, outdoors, never loud."),
@@ -62,6 +63,8 @@ SHOTS = (
     ("phone-review", "review?brief={brief}", 1000),
     ("vote", "vote?brief={brief}", 1240),
     ("phone-vote", "vote?brief={brief}", 844),
+    ("tests", "experiments?brief={brief}", 1420),
+    ("phone-tests", "experiments?brief={brief}", 1200),
 )
 
 
@@ -89,6 +92,7 @@ def fill_library(settings: Settings) -> int:
         write(studio, first, {"headline": 10, "description": 4})
         judge(studio, first)
         vote(studio, first)
+        test(studio, first)
     finally:
         studio.close()
     return first
@@ -125,6 +129,13 @@ def vote(studio: Studio, brief_id: int) -> None:
         clear = Choice.FIRST if apart > 0 else Choice.SECOND
         choice = Choice.BOTH if abs(apart) < 0.3 else clear
         studio.voting.vote(pair.first, pair.second, choice, voter)
+
+
+def test(studio: Studio, brief_id: int) -> None:
+    """Let two weeks of a simulated test pass."""
+    begun = kept_id(studio.demo.begin(brief_id))
+    for _ in range(TESTED_DAYS):
+        studio.demo.play(begun)
 
 
 def drafts_of(studio: Studio, brief_id: int, field: str) -> list[Draft]:

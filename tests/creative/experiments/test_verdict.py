@@ -77,6 +77,6 @@ def test_days_on_which_traffic_divides_nearly_alike_may_be_taken_together(monkey
     monkeypatch.setattr(evidence, "_ALIKE", 1e-12)
     assert len(evidence.strata(counted, 1)[0]) > 150
     apart = log_likelihoods(counted, 1, grid)
-    assert together - together[20] == pytest.approx(apart - apart[20], abs=1e-3)
+    assert together - together[20] == pytest.approx(apart - apart[20], rel=1e-5, abs=2e-3)
     assert ratio(counted, 1).low == pytest.approx(interval.low, rel=1e-4)
     assert ratio(counted, 1).high == pytest.approx(interval.high, rel=1e-4)
