@@ -80,7 +80,7 @@ def next_step(briefs: list[Brief], active: list[Run]) -> Step:
         return Step(
             "Test",
             "Test what was exported",
-            "Which line earns most, only a test can tell. It says beforehand what traffic it takes.",
+            "Only a test tells which line earns most; it says beforehand what traffic it takes.",
             "Design a test",
             "pages/experiments.py",
             newest,

@@ -4,6 +4,7 @@ One sentence for people, then figures of every arm.  A winner is called by the r
 before the test began and by no other; what is likely but not sure is said as such.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,13 +17,15 @@ from creative.experiments.alarm import Split, split_of
 from creative.experiments.days import Days
 from creative.experiments.dispersion import dispersion
 from creative.experiments.evidence import ALPHA, Comparison, compare, needed
+from creative.experiments.forecast import days_to_winner
 from creative.experiments.intervals import Interval
 from creative.experiments.looks import boundaries, z_of
 from creative.experiments.shrinkage import Beliefs, beliefs
 from creative.experiments.tally import Floats, Tally
 from creative.trials import Experiment, Metric, Rule
 
-LOOK_EVERY = 7  #: days between the looks of a test with a planned end
+_WEEK = 7
+LOOK_EVERY = _WEEK  #: days between the looks of a test with a planned end
 
 
 class Outcome(StrEnum):
@@ -91,10 +94,10 @@ def verdict(experiment: Experiment, days: Days) -> Verdict:
     signs = _signs(experiment, tally, looks, factor)
     split = split_of(tally, days.planned) if tally.days else split_of(tally)
     arms = _figures(tally, belief, signs, factor)
-    outcome, winner = _outcome(experiment, tally, arms, split, looks)
+    outcome, winner = _outcome(tally, arms, split, looks)
     return Verdict(
         outcome=outcome,
-        sentence=_sentence(experiment, tally, arms, split, outcome, winner, looks),
+        sentence=_sentence(experiment, days, arms, split, outcome, winner, looks),
         winner=winner,
         arms=arms,
         split=split,
@@ -157,7 +160,6 @@ def _figures(
 
 
 def _outcome(
-    experiment: Experiment,
     tally: Tally,
     arms: Sequence[ArmFigures],
     split: Split,
@@ -185,15 +187,15 @@ def _missed(tally: Tally, factors: Floats) -> float:
 
 def _sentence(
     experiment: Experiment,
-    tally: Tally,
+    days: Days,
     arms: Sequence[ArmFigures],
     split: Split,
     outcome: Outcome,
     winner: int | None,
     looks: Sequence[int],
 ) -> str:
+    tally, what = days.tally, metric_word(experiment.metric)
     texts = [f"“{arm.text}”" for arm in experiment.arms]
-    what = metric_word(experiment.metric)
     match outcome:
         case Outcome.EMPTY if not tally.impressions.sum():
             return "No results yet. Import a report to see how the lines do."
@@ -214,7 +216,7 @@ def _sentence(
         case Outcome.EVEN:
             return "The test has ended without a winner: the lines are too close to tell apart."
         case Outcome.OPEN:
-            return _open(texts, tally, arms, looks)
+            return _open(texts, days, arms, looks)
 
 
 def _range(low: float, high: float) -> str:
@@ -236,16 +238,24 @@ def _broken(texts: Sequence[str], split: Split) -> str:
 
 
 def _open(
-    texts: Sequence[str], tally: Tally, arms: Sequence[ArmFigures], looks: Sequence[int]
+    texts: Sequence[str], days: Days, arms: Sequence[ArmFigures], looks: Sequence[int]
 ) -> str:
-    leader = max(range(tally.arms), key=lambda arm: arms[arm].chance_best)
-    said = (
-        f"No winner yet. {texts[leader]} leads, with a {arms[leader].chance_best:.0%} chance to be"
-        " the best."
-    )
-    if following := [look for look in looks if look > tally.days]:
-        return f"{said} The next planned look is after day {following[0]}."
-    return said
+    leader = max(range(days.tally.arms), key=lambda arm: arms[arm].chance_best)
+    chance = f"{texts[leader]} leads, with a {arms[leader].chance_best:.0%} chance to be the best."
+    if following := [look for look in looks if look > days.tally.days]:
+        when = f"the next planned look is after day {following[0]}"
+    else:
+        when = _forecast(days)
+    return f"No winner yet, and {when}. {chance}"
+
+
+def _forecast(days: Days) -> str:
+    """Say when a winner may be expected at the traffic of the last week."""
+    last = days.tally.impressions[-_WEEK:].sum(axis=1)
+    more = days_to_winner(days.tally, float(last.mean()), shares=days.planned[-1])
+    if more is None:
+        return "at this traffic none is in sight within a year"
+    return f"at this traffic none before {days.dates[-1] + dt.timedelta(more):%d %B %Y}"
 
 
 def metric_word(metric: Metric) -> str:
