@@ -61,7 +61,7 @@ SHOTS = (
     ("settings", "settings", 1100),
     ("phone-home", "", 844),
     ("phone-review", "review?brief={brief}", 1000),
-    ("vote", "vote?brief={brief}", 1240),
+    ("vote", "vote?brief={brief}", 1285),
     ("phone-vote", "vote?brief={brief}", 844),
     ("tests", "experiments?brief={brief}", 1420),
     ("phone-tests", "experiments?brief={brief}", 1200),

@@ -46,6 +46,8 @@ def show_ballot(pair: Pair, about: str) -> None:
         _button("Both good", "B", partial(_vote, pair, Choice.BOTH, about))
         _button("Both bad", "N", partial(_vote, pair, Choice.NEITHER, about))
         show_take_back(about)
+    if not _taken(about):
+        st.caption("The keys work as soon as the box with your name is left: press Tab.")
     if pair.is_again:
         st.caption("You have judged every pair. They come again, and count again.")
     elif not pair.is_open:
