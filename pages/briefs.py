@@ -77,7 +77,7 @@ def _show_page_of_form() -> None:
             show_limits(channel(brief.channel))
         with st.container(border=True, key="hints"):
             st.subheader("What would help", anchor=False)
-            found = hints(brief, studio().models.choice.profile.languages)
+            found = [*studio().drafting.obstacles(brief), *hints(brief)]
             for hint in found:
                 st.markdown(f":material/lightbulb: {plain(hint)}")
             if not found:

@@ -9,6 +9,7 @@ from creative.channels import Channel, Field, channel
 from creative.domain import Brief, Sampling, kept_id
 from creative.studio.drafting import usual_count
 from pages.parts.brief_choice import choose_brief
+from pages.parts.brief_typed import edit_elsewhere
 from pages.parts.channel_words import limits_words
 from pages.parts.failures import shown_to_the_user, tell_problem
 from pages.parts.navigation import only_inside_the_app
@@ -45,6 +46,15 @@ def _start(brief_id: int, place: Channel) -> None:
         sampling,
         st.session_state.get("sampling_seed"),
     )
+
+
+def _tell_obstacles(brief: Brief) -> None:
+    """Say beforehand what the model in use would trip over."""
+    notes = studio().drafting.obstacles(brief)
+    if notes:
+        with st.container(key="obstacles"):
+            st.warning("  \n".join(map(plain, notes)), icon=":material/lightbulb:")
+            st.button("Edit the brief", key="edit_brief", on_click=edit_elsewhere, args=(brief,))
 
 
 def _ask(brief: Brief, place: Channel, is_active: bool) -> None:
@@ -145,6 +155,7 @@ def _show_page() -> None:
     model = studio().models
     st.caption(plain(engine_words(model.status(), model.choice.name)))
     runs = studio().drafting.of_brief(kept_id(brief))
+    _tell_obstacles(brief)
     _ask(brief, place, any(run.state.is_active for run in runs))
     tell_problem()
     if runs:

@@ -86,11 +86,10 @@ def faults(brief: Brief) -> tuple[Fault, ...]:
     return ()
 
 
-def hints(brief: Brief, languages: tuple[str, ...] = ()) -> list[str]:
+def hints(brief: Brief) -> list[str]:
     """Return what would make the drafts better, in plain words; none of it is an error.
 
-    Args:
-        languages: What the chosen model writes; empty when it writes any.
+    What the model in use makes of it is told by `creative.studio.suitability`.
     """
     product = brief.product
     notes = []
@@ -104,11 +103,6 @@ def hints(brief: Brief, languages: tuple[str, ...] = ()) -> list[str]:
         notes.append("Add the landing page: Google Ads and others need it in the export.")
     elif not product.url.startswith(("https://", "http://")):
         notes.append(f"{product.url} is no web address: it must begin with https:// or http://.")
-    if languages and brief.language[:2].lower() not in languages:
-        notes.append(
-            f"The model in use writes {', '.join(languages)} only. For {brief.language!r} choose "
-            "another model under Models & settings."
-        )
     return notes
 
 

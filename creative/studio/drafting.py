@@ -19,6 +19,7 @@ from creative.ports import NO_LIMIT, DraftFilter, Records, Store
 from creative.settings import Settings
 from creative.studio.models import Models
 from creative.studio.progress import Progress
+from creative.studio.suitability import obstacles, reach
 from creative.templates import Template, Templates
 
 _UNEXPECTED = "Writing ended unexpectedly; what is finished is kept. Resume to go on."
@@ -138,6 +139,17 @@ class Drafting:
     def templates(self, shape: str) -> tuple[Template, ...]:
         """The templates that can write such a field, the usual one first."""
         return self._templates.for_shape(shape)
+
+    def obstacles(self, brief: Brief) -> list[str]:
+        """What stands between a brief and good lines of the model in use, in plain words."""
+        return obstacles(brief, self._models.choice, self._templates)
+
+    def is_too_long(self, run_id: int) -> bool:
+        """Whether the model in use cannot read the brief of a run, as it was when it began."""
+        with self._store.transaction() as records:
+            brief = records.runs.brief(run_id)
+        found = reach(brief, self._models.choice, self._templates)
+        return found is not None and found.is_over
 
     def wait(self, run_id: int, timeout_s: float | None = None) -> None:
         """Block until a run of this process has ended."""

@@ -52,6 +52,15 @@ def open_form(brief: Brief | None = None, *, as_copy: bool = False) -> None:
     put("call_to_action", source.call_to_action)
 
 
+def edit_elsewhere(brief: Brief) -> None:
+    """Go to the form of a brief from another page, in a callback; an open form is never lost."""
+    if st.session_state.get(TARGET) is None:
+        open_form(brief)
+    elif st.session_state[TARGET] != brief.id:
+        st.toast("Save or cancel what you began here first.", icon=":material/info:")
+    st.switch_page("pages/briefs.py")
+
+
 def close_form() -> None:
     """Leave the form; what was typed is given up."""
     for key in [key for key in st.session_state if str(key).startswith("form_")]:

@@ -9,6 +9,7 @@ from creative.domain import Draft, Run, RunState, kept_id
 from creative.engine.protocol import EngineState
 from creative.studio.progress import Progress, seconds_left
 from pages.parts.brief_choice import open_page
+from pages.parts.brief_typed import edit_elsewhere
 from pages.parts.draft_card import draft_card
 from pages.parts.failures import shown_to_the_user, tell_problem
 from pages.parts.keys import SHOWN_RUN
@@ -164,6 +165,9 @@ def _show_ways_on(progress: Progress, place: Channel) -> None:
     """Offer what can follow a run that has ended."""
     run = progress.run
     with st.container(horizontal=True):
+        if run.state is RunState.FAILED and studio().drafting.is_too_long(kept_id(run)):
+            _offer_edit(run)
+            return
         if progress.done < progress.wanted and run.state is not RunState.DONE:
             st.button("Resume", key="resume", type="primary", on_click=resume, args=(run,))
         names = {id: place.field(id).name.lower() for id in run.wanted}
@@ -190,6 +194,22 @@ def _show_ways_on(progress: Progress, place: Channel) -> None:
                 on_click=open_page,
                 args=("pages/review.py", run.brief_id),
             )
+
+
+def _offer_edit(run: Run) -> None:
+    """Lead to the brief that was too long, unless it has been shortened since.
+
+    To resume is of no use: a run keeps the brief that it began with, and would fail again.
+    """
+    brief = studio().briefs.get(run.brief_id)
+    if studio().drafting.obstacles(brief):
+        st.button(
+            "Edit the brief",
+            key="shorten_brief",
+            type="primary",
+            on_click=edit_elsewhere,
+            args=(brief,),
+        )
 
 
 def _show_lines(place: Channel, progress: Progress, lines: list[Draft]) -> None:

@@ -142,7 +142,6 @@ def test_hints_say_what_would_help_and_nothing_when_all_is_there():
     bare = brief_from(SMALL)
     assert [hint.split()[0] for hint in hints(bare)] == ["Add", "Name", "Add"]
     full = brief_from_json(SAMPLES[0].read_text("utf-8"))
-    assert hints(full, languages=("en",)) == []
+    assert hints(full) == []
     nowhere = replace(full, product=replace(full.product, url="halden dot com"))
     assert "no web address" in hints(nowhere)[0]
-    assert "writes en only" in hints(replace(full, language="de"), languages=("en",))[0]
