@@ -20,11 +20,12 @@ from pages.parts.editing import begin_edit, is_editing, show_editor, show_histor
 from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
 from pages.parts.rater import rater
 from pages.parts.resources import studio
-from pages.parts.wording import plain, ratings_words
+from pages.parts.wording import count_of, plain, ratings_words
 
 IDS = "queue_ids"
 AT = "queue_at"  #: place in IDS; its length when the queue is through
 _FOR = "queue_for"  #: the filter that IDS was taken with
+_MATCHING = "queue_matching"  #: how many drafts the filter found; IDS holds the first of them
 _LONGEST = 500
 _BIG = 140  #: code points up to which a line is set in big type
 
@@ -58,6 +59,11 @@ def _turn(wish: DraftFilter) -> None:
         draft = studio().review.get(ids[at])
         with st.container(border=True, key="queue_card"):
             _show_draft(draft, at, len(ids))
+        if (matching := st.session_state[_MATCHING]) > len(ids):
+            st.caption(
+                f"{count_of(matching, 'line')} match these filters; {len(ids)} come at a time. "
+                "The others follow in the next queue, once some of these are decided."
+            )
         show_undo(shortcut="U")
 
 
@@ -138,6 +144,7 @@ def _move(steps: int) -> None:
 def _take(wish: DraftFilter) -> None:
     found = studio().review.find(replace(wish, limit=_LONGEST, offset=0))
     st.session_state[IDS] = [kept_id(draft) for draft in found]
+    st.session_state[_MATCHING] = studio().review.count(wish)
     st.session_state[AT] = 0
     st.session_state[_FOR] = repr(wish)
 
@@ -150,7 +157,9 @@ def _take_again(wish: DraftFilter) -> None:
 def _show_end(wish: DraftFilter, count: int) -> None:
     with st.container(border=True, key="queue_end"):
         st.subheader("That was the last line", anchor=False)
-        st.markdown(f"You went through all {count}. Lines written since wait in a new queue.")
+        left = max(st.session_state[_MATCHING] - count, 0)
+        more = f"{count_of(left, 'line')} more and those" if left else "Lines"
+        st.markdown(f"You went through all {count}. {more} written since wait in a new queue.")
         with st.container(horizontal=True):
             st.button(
                 "Start again", key="queue_again", type="primary", on_click=_take_again, args=(wish,)

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -211,3 +212,23 @@ def test_the_first_paint_loads_no_model(request):
     command = [sys.executable, "-c", code]
     said = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_a_queue_that_is_cut_says_so(home, app):
+    store = open_store(f"sqlite:///{home / 'adlib.db'}", home)
+    brief = Briefs(store).keep(EXAMPLE)
+    review = Review(store)
+    first = review.write(kept_id(brief), "headline", "Fresh coffee")
+    with store.transaction() as records:
+        for at in range(504):
+            line = replace(first.line, text=f"Fresh coffee, take {at}")
+            records.drafts.add(kept_id(brief), None, line)
+    shown(app, "review")
+    said = " ".join(caption.value for caption in app.caption)
+    assert "1 of 500 ·" in said
+    assert "505 lines match" in said
+
+
+def test_a_queue_that_is_whole_says_nothing_of_it(filled, app):
+    shown(app, "review")
+    assert not any("lines match" in caption.value for caption in app.caption)
