@@ -1,5 +1,6 @@
 """Tests of lines against each other: designed, fed with results, judged, decided."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
@@ -8,6 +9,7 @@ from creative.domain import Brief, kept_id
 from creative.studio.experiments import Standing
 from creative.trials import Experiment, ExperimentState
 from pages.parts.brief_choice import choose_brief
+from pages.parts.charts import Rows, show_calendar
 from pages.parts.demo_view import offer_demo, show_demo
 from pages.parts.experiment_form import DESIGNING, show_form
 from pages.parts.experiment_words import (
@@ -15,6 +17,7 @@ from pages.parts.experiment_words import (
     RULES,
     RULES_EXPLAINED,
     SELF_CHOOSING,
+    STATES,
     arm_label,
     badges,
     dates,
@@ -167,6 +170,26 @@ def _show_empty(brief: Brief | None) -> None:
         offer_demo(kept_id(brief))
 
 
+def _show_calendar() -> None:
+    """Show when the tests of all briefs ran."""
+    begun = [(test, test.started_at) for test in studio().experiments.all() if test.started_at]
+    if not begun:
+        return
+    with st.expander("Calendar of all tests", key="calendar_of_tests", on_change="rerun") as opened:
+        if opened.open:
+            now = datetime.now(UTC)
+            rows: Rows = [
+                {
+                    "Test": experiment_label(test),
+                    "State": STATES[test.state][0],
+                    "From": start.isoformat(),
+                    "To": (test.stopped_at or now).isoformat(),
+                }
+                for test, start in begun
+            ]
+            show_calendar(rows, f"When {len(rows)} tests ran")
+
+
 only_inside_the_app()
 st.title("Tests", anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -182,3 +205,5 @@ elif test is None:
     _show_empty(brief)
 else:
     _show_test(test)
+if not st.session_state.get(DESIGNING):
+    _show_calendar()

@@ -40,6 +40,15 @@ class Preview:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Totals:
+    """What one arm earned on all days."""
+
+    impressions: int
+    clicks: int
+    conversions: float
+
+
 class Results:
     """What a marketer does with the reports of a test."""
 
@@ -112,6 +121,20 @@ class Results:
     def of_file(self, file_id: int) -> list[Result]:
         with self._store.transaction() as records:
             return records.results.of_file(file_id)
+
+    def totals(self, experiment_id: int) -> dict[int, Totals]:
+        """Return what every arm earned in all, by its id."""
+        with self._store.transaction() as records:
+            counts = records.results.counts(experiment_id)
+        found: dict[int, Totals] = {}
+        for each in counts:
+            so_far = found.get(each.arm_id, Totals(impressions=0, clicks=0, conversions=0.0))
+            found[each.arm_id] = Totals(
+                impressions=so_far.impressions + each.impressions,
+                clicks=so_far.clicks + each.clicks,
+                conversions=so_far.conversions + each.conversions,
+            )
+        return found
 
     def set_undone(self, file_id: int, is_undone: bool) -> ResultFile:
         """Let a file count no more, or again; what it replaced counts again meanwhile."""

@@ -12,6 +12,7 @@ import streamlit as st
 Rows = list[dict[str, object]]
 _ROW_PX = 34
 _HEIGHT_PX = 260
+_DAYS = alt.Axis(format="%d %b", tickMinStep=86_400_000, labelOverlap=True)
 _GREY = "#8a9190"  #: seen on paper and on slate
 
 
@@ -83,7 +84,7 @@ def show_running(
     data: Rows = [
         {"Day": day, "From": a, "To": b} for day, a, b in zip(days, low, high, strict=True)
     ]
-    base = alt.Chart(_data(data)).encode(x=alt.X("Day:T", title=None))
+    base = alt.Chart(_data(data)).encode(x=alt.X("Day:T", title=None, axis=_DAYS))
     band = base.mark_area(opacity=0.35, line=True, clip=True).encode(
         y=alt.Y(
             "From:Q",
@@ -111,7 +112,7 @@ def show_shares(rows: Rows, alt_text: str) -> None:
         alt.Chart(_data(rows))
         .mark_area(opacity=0.8)
         .encode(
-            x=alt.X("Day:T", title=None),
+            x=alt.X("Day:T", title=None, axis=_DAYS),
             y=alt.Y("Share:Q", stack="normalize", axis=alt.Axis(format=".0%", title="Traffic")),
             color=alt.Color("Line:N", sort=None, legend=alt.Legend(orient="bottom", title=None)),
             tooltip=["Day:T", "Line:N", alt.Tooltip("Share:Q", format=".0%")],
@@ -119,6 +120,40 @@ def show_shares(rows: Rows, alt_text: str) -> None:
         .properties(height=_HEIGHT_PX)
     )
     st.altair_chart(chart, key="shares_so_far", alt=alt_text)
+
+
+def show_calendar(rows: Rows, alt_text: str) -> None:
+    """Show when tests ran: rows with Test, State, From and To."""
+    chart = (
+        alt.Chart(_data(rows))
+        .mark_bar(cornerRadius=3, height=14)
+        .encode(
+            y=alt.Y("Test:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False)),
+            x=alt.X("From:T", title=None, axis=_DAYS),
+            x2="To:T",
+            color=alt.Color("State:N", legend=alt.Legend(orient="bottom", title=None)),
+            tooltip=["Test:N", "State:N", "From:T", "To:T"],
+        )
+        .properties(height=alt.Step(_ROW_PX))
+    )
+    st.altair_chart(chart, key="calendar", alt=alt_text)
+
+
+def show_funnel(rows: Rows, alt_text: str) -> None:
+    """Show what became of impressions: rows with Line, Step and Share of the step before."""
+    chart = (
+        alt.Chart(_data(rows))
+        .mark_bar(height=12)
+        .encode(
+            y=alt.Y("Line:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False)),
+            x=alt.X("Share:Q", axis=alt.Axis(format=".1%", title=None)),
+            column=alt.Column("Step:N", sort=None, title=None),
+            tooltip=["Line:N", "Step:N", alt.Tooltip("Share:Q", format=".2%")],
+        )
+        .resolve_scale(x="independent")
+        .properties(height=alt.Step(_ROW_PX), width=320)
+    )
+    st.altair_chart(chart, key="funnel", alt=alt_text)
 
 
 def _limit(rows: Sequence[UpliftRow]) -> float:

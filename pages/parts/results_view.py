@@ -11,6 +11,7 @@ from creative.ingest.refusals import ColumnsMissing
 from creative.ingest.report import Mapping
 from creative.studio.results import Preview
 from creative.trials import Experiment, ResultFile
+from pages.parts.charts import Rows, show_funnel
 from pages.parts.experiment_words import arm_label
 from pages.parts.failures import shown_to_the_user, told_on_the_page
 from pages.parts.resources import studio
@@ -47,7 +48,25 @@ def show_results(experiment: Experiment) -> None:
     if file is not None:
         with st.container(border=True, key="import_preview"):
             _show_preview(experiment, file.getvalue(), file.name)
+    _show_funnel(experiment)
     _show_files(experiment)
+
+
+def _show_funnel(experiment: Experiment) -> None:
+    """Show how many impressions led to clicks, and clicks to conversions, line by line."""
+    totals = studio().results.totals(kept_id(experiment))
+    if not any(each.conversions for each in totals.values()):
+        return
+    rows: Rows = []
+    for place, arm in enumerate(experiment.arms):
+        if (found := totals.get(kept_id(arm))) and found.impressions:
+            label = arm_label(experiment, place)
+            clicks, wins = found.clicks / found.impressions, found.conversions
+            rows.append({"Line": label, "Step": "Clicks per impression", "Share": clicks})
+            share = wins / found.clicks if found.clicks else 0.0
+            rows.append({"Line": label, "Step": "Conversions per click", "Share": share})
+    st.subheader("From impression to conversion", anchor=False)
+    show_funnel(rows, "Clicks per impression and conversions per click of every line")
 
 
 def _show_preview(experiment: Experiment, content: bytes, name: str) -> None:
