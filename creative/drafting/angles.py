@@ -11,7 +11,7 @@ _NEEDS: dict[Angle, Callable[[Brief], object]] = {
     Angle.FEATURE: lambda brief: brief.product.features or brief.product.description,
     Angle.QUESTION: lambda brief: brief.product.benefits or brief.audience.pains,
     Angle.PAIN: lambda brief: brief.audience.pains,
-    Angle.OFFER: lambda brief: brief.product.offer,
+    Angle.OFFER: lambda brief: brief.product.offer or brief.product.price,
     Angle.AUDIENCE: lambda brief: brief.audience.name,
     Angle.PROOF: lambda brief: brief.product.proof,
     Angle.CONTRAST: lambda brief: brief.audience.pains or brief.product.benefits,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from creative.checking import checked_line, has_errors
 from creative.counting import width
-from creative.domain import Angle, Line
+from creative.domain import Angle, Brief, Line
 from creative.drafting.angles import plan_angles, possible_angles
 from creative.drafting.bounds import constraint_for
 from creative.drafting.demands import demands_for
@@ -21,6 +21,7 @@ from creative.drafting.grounding import grounded_words, odd_capitals
 from creative.drafting.job import Job, Shortfall, Stop
 from creative.drafting.prompting import messages_for
 from creative.drafting.seeds import derived_seed
+from creative.drafting.unsaid import unsaid
 from creative.engine.catalog import ModelProfile
 from creative.engine.protocol import (
     Constraint,
@@ -36,6 +37,7 @@ from creative.engine.protocol import (
 from creative.errors import EngineUnavailable
 from creative.likeness import is_near_duplicate
 from creative.ranking.candidates import Candidate, best, is_thin
+from creative.ranking.fidelity import faithfulness, read
 from creative.ranking.grammar import grammar_slips
 from creative.templates import Templates
 
@@ -48,6 +50,11 @@ _WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most p
 _WIDE_CHARACTER = "字"
 _REPEATED = "repeated another line"
 _FORCED_AT = 6  #: round from which a line that the model would not write so is better than none
+#: By round, the log-odds of being let run that a line of a model that can but quote has to reach.
+#: After the last of them any line that was drawn is better than none.
+_SURE = (0.3, 0.3, 0.0, -0.5)
+_FRESH_AT = 1  #: round in which it is told only what no line says yet,
+_NEW_UNTIL = 2  #: and before which a line has to say something new
 _REDRAWS = 3  #: of a row that got stuck, when a line is forced; before, the next round will do
 _NO_COPY = "<>[]{}|~^*_=\\;"  #: signs that a small model slips in and no ad line needs
 _MIN_P = 0.05  #: a token much less likely than the likeliest one is a slip, or forced by the width
@@ -86,6 +93,7 @@ class _Asking:
 
     def __init__(self, templates: Templates, profile: ModelProfile, job: Job) -> None:
         self._templates, self._profile, self._job = templates, profile, job
+        self.is_quoting = profile.grounded
         self.per_slot = job.sampling.candidates_per_line or profile.candidates_per_line
 
     def request(self, slots: Sequence[_Slot], attempt: int, kept: Sequence[str]) -> Request:
@@ -99,9 +107,12 @@ class _Asking:
         constraint = self._constraint(kept)
         demands = demands_for(job, constraint, kept=kept, slots=len(slots), attempt=attempt)
         wanted = zip(slots, demands, strict=True)
+        brief = self.told(attempt, kept)
         return Request(
             id=f"{job.field.id}-{next(_request_numbers)}",
-            rows=tuple(row for slot, word in wanted for row in self._rows(slot, attempt, word)),
+            rows=tuple(
+                row for slot, word in wanted for row in self._rows(brief, slot, attempt, word)
+            ),
             constraint=constraint,
             user=job.user,
             temperature=profile.temperature if wish.temperature is None else wish.temperature,
@@ -112,12 +123,17 @@ class _Asking:
             max_new_tokens=self._chars + _TOKENS_SPARE,
         )
 
-    def _rows(self, slot: _Slot, attempt: int, demand: str) -> Iterator[Row]:
+    def told(self, attempt: int, kept: Sequence[str]) -> Brief:
+        """Return what a round tells of the brief: a model that can but quote gets fresh matter."""
+        brief = self._job.brief
+        return unsaid(brief, kept) if self.is_quoting and attempt == _FRESH_AT else brief
+
+    def _rows(self, brief: Brief, slot: _Slot, attempt: int, demand: str) -> Iterator[Row]:
         job = self._job
         messages = messages_for(
             self._templates,
             job.template,
-            job.brief,
+            brief,
             limit=self._chars,
             angle=slot.angle,
             demand=demand,
@@ -174,9 +190,11 @@ class _Drafting:
             if not self._open or self._stop.is_wanted:
                 break
             yield from self._round(attempt)
+            if self._asking.is_quoting and attempt >= _FRESH_AT and not self._stop.is_wanted:
+                yield from self._from_spare(attempt + 1)
         if self._stop.is_wanted:
             return
-        yield from self._from_spare()
+        yield from self._from_spare(ROUNDS)
         if self._open:
             missing = len(self._open)
             yield Shortfall(field=self._job.field.id, missing=missing, reasons=self._refused)
@@ -188,7 +206,7 @@ class _Drafting:
         self._stop.watch(ticket)
         try:
             for slot, rows in self._slots_in_order(slots, ticket):
-                if line := self._decide(slot, rows):
+                if line := self._decide(slot, rows, attempt):
                     yield line
         finally:  # whoever stops listening wants no more rows; after the end this does nothing
             ticket.cancel()
@@ -214,14 +232,32 @@ class _Drafting:
                 yield slots[decided], sorted(finished[decided], key=lambda done: done.row)
                 decided += 1
 
-    def _decide(self, slot: _Slot, rows: Sequence[RowFinished]) -> Line | None:
+    def _decide(self, slot: _Slot, rows: Sequence[RowFinished], attempt: int) -> Line | None:
         """Fill a slot with its best passing candidate, if there is one."""
         passing = [candidate for row in rows if (candidate := self._checked(slot, row))]
-        if not passing:
-            return None
-        chosen = best(passing, self._job.brief, self._kept)
+        fitting = [candidate for candidate in passing if self._is_sure(candidate, attempt)]
+        chosen = self._best(fitting) if fitting else None
         self._spare += [candidate for candidate in passing if candidate is not chosen]
-        return self._keep(slot, chosen)
+        return self._keep(slot, chosen) if chosen else None
+
+    def _is_sure(self, candidate: Candidate, attempt: int) -> bool:
+        """Tell whether a candidate is good enough for a round; a later one asks less."""
+        if not self._asking.is_quoting or attempt >= len(_SURE):
+            return True
+        text, brief = candidate.line.text, self._job.brief
+        if attempt < _NEW_UNTIL and not self._is_new(text):
+            return False
+        return faithfulness(text, brief) >= _SURE[attempt]
+
+    def _is_new(self, text: str) -> bool:
+        """Tell whether a line says something of the product that no kept one does."""
+        brief = self._job.brief
+        said = {phrase for line in self._kept for phrase in read(line, brief).phrases}
+        return not read(text, brief).phrases <= said
+
+    def _best(self, candidates: Sequence[Candidate]) -> Candidate:
+        brief, quoting = self._job.brief, self._asking.is_quoting
+        return best(candidates, brief, self._kept, quoting=quoting)
 
     def _keep(self, slot: _Slot, candidate: Candidate) -> Line:
         self._kept.append(candidate.line.text)
@@ -265,21 +301,22 @@ class _Drafting:
             return "said nothing about the product"
         return ""
 
-    def _from_spare(self) -> Iterator[Line]:
-        """Fill what is still open with good candidates that lost in their own slot."""
+    def _from_spare(self, attempt: int) -> Iterator[Line]:
+        """Fill what is still open with candidates that lost in their own slot, good ones first."""
+        sure = {c.line.text: c for c in self._spare if self._is_sure(c, attempt)}
         for slot in list(self._open):
-            fresh = [c for c in self._spare if not is_near_duplicate(c.line.text, self._kept)]
+            fresh = [c for text, c in sure.items() if not is_near_duplicate(text, self._kept)]
             if not fresh:
                 return
-            chosen = best(fresh, self._job.brief, self._kept)
-            self._spare.remove(chosen)
+            chosen = self._best(fresh)
+            sure = {candidate.line.text: candidate for candidate in fresh}
             yield self._keep(slot, chosen)
 
     def _turned(self, slot: _Slot, attempt: int) -> _Slot:
         """Return the slot, from a late round on with another angle to try."""
-        if attempt < _TURN_AT:
+        if attempt < (1 if self._asking.is_quoting else _TURN_AT):
             return slot
-        angles = possible_angles(self._job.brief)
+        angles = possible_angles(self._asking.told(attempt, self._kept))
         return _Slot(index=slot.index, angle=angles[(slot.index + attempt) % len(angles)])
 
 

@@ -49,10 +49,16 @@ def _brief_texts(brief: Brief) -> Iterator[str]:
 
 
 def _inflections(brief: Brief) -> Iterator[str]:
-    """Yield benefits and features in their one spelling, and every word in its other forms."""
+    """Yield benefits and features in their one spelling, and verbs and nouns in their other forms.
+
+    Of a benefit or feature only the first word has them: "keeps drinks cold", "keep drinks cold".
+    """
     product = brief.product
-    for phrase in (*product.benefits, *product.features):
-        yield read_phrase(phrase)[1]
-    words = {word for text in _brief_texts(brief) for word in _WORD.findall(text.lower())}
+    facts = (*product.benefits, *product.features)
+    spelt = [read_phrase(fact)[1] for fact in facts]
+    yield from spelt
+    names = (product.name, brief.audience.name, *brief.audience.pains)
+    first = [fact.split(" ", 1)[0] for fact in spelt if fact]
+    words = {word for text in (*first, *names) for word in _WORD.findall(text.lower())}
     for word in words:
         yield from inflections(word)

@@ -104,7 +104,7 @@ def typed(phrases: Iterable[str]) -> str:
 
 def read_phrase(phrase: str) -> tuple[Kind, str]:
     """Return the kind of a phrase and its one spelling."""
-    text = _lowered(_trimmed(phrase))
+    text = lowered(_trimmed(phrase))
     if match := TO_THE_READER.match(text):
         rest = text[match.end() :]
         if _opens_with_verb(rest):
@@ -138,7 +138,7 @@ def _trimmed(phrase: str) -> str:
     return " ".join(phrase.replace(";", ",").split()).strip(" .,•*–-")
 
 
-def _lowered(text: str) -> str:
+def lowered(text: str) -> str:
     """Write an ordinary first word small; keep names, acronyms and mixed capitals."""
     first, _, rest = text.partition(" ")
     bare = first.strip(",'’:!?")

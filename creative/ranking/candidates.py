@@ -9,6 +9,7 @@ without choice (docs/copy-quality/).
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,9 +17,12 @@ from itertools import pairwise
 
 from creative.domain import Brief, Line
 from creative.likeness import likeness
+from creative.ranking.fidelity import Phrase, faithfulness, read
 
 _LIKELY = 0.5  #: a word that was forced on the model shows in its likelihood
 _COVERAGE = 0.8  #: for carrying words of product, benefits, features, pains, offer or proof
+_FAITHFUL = 0.5  #: for the odds that a reader lets it run, where a model can but quote
+_SAME_FACT = 0.6  #: against each kept line that says the same of the product, then
 _QUOTES = 0.5  #: for phrases of the brief: words of two phrases mixed often make no sense
 _FIT = 0.3  #: for using the room there is
 _VARIETY = 1.0  #: against a line that looks like a kept one
@@ -42,13 +46,26 @@ class Candidate:
     tokens: int
 
 
-def best(candidates: Sequence[Candidate], brief: Brief, kept: Sequence[str]) -> Candidate:
-    """Return the candidate to keep next; the earlier one on a tie, so that seeds decide alone."""
-    return max(candidates, key=lambda candidate: score(candidate, brief, kept))
+def best(
+    candidates: Sequence[Candidate], brief: Brief, kept: Sequence[str], *, quoting: bool = False
+) -> Candidate:
+    """Return the candidate to keep next; the earlier one on a tie, so that seeds decide alone.
+
+    Args:
+        quoting: Whether the model is held to the words of its brief.  Such a one makes sense where
+            it keeps their phrases; one that finds its own words is not asked to.
+    """
+    said = Counter(p for line in kept for p in read(line, brief).phrases) if quoting else None
+    return max(candidates, key=lambda candidate: score(candidate, brief, kept, said))
 
 
-def score(candidate: Candidate, brief: Brief, kept: Sequence[str]) -> float:
+def score(
+    candidate: Candidate, brief: Brief, kept: Sequence[str], said: Counter[Phrase] | None = None
+) -> float:
     """Return the worth of a candidate; larger is better.
+
+    Args:
+        said: How often kept lines quote which phrase, for a model that has to quote.
 
     Nats are over the root of the tokens: between their sum, which favours short lines, and their
     mean, which forgives one impossible word in a long line.
@@ -56,10 +73,11 @@ def score(candidate: Candidate, brief: Brief, kept: Sequence[str]) -> float:
     line = candidate.line
     told = stems(line.text) & brief_stems(brief)
     beyond_the_name = len(told - stems(brief.product.name)) + bool(told)
+    quotes = _QUOTES * quoted(line.text, brief) if said is None else _faith(line.text, brief, said)
     return (
         _LIKELY * (line.logprob or 0.0) / math.sqrt(max(1, candidate.tokens))
         + _COVERAGE * min(beyond_the_name, 3) / 3
-        + _QUOTES * _quoted(line.text, brief)
+        + quotes
         + _FIT * (min(1.0, line.width / line.limit) if line.limit else 0.0)
         - _VARIETY * (likeness(line.text, kept) / 100) ** 2
         - _WARNING * len(line.findings)
@@ -68,13 +86,20 @@ def score(candidate: Candidate, brief: Brief, kept: Sequence[str]) -> float:
     )
 
 
+def _faith(text: str, brief: Brief, said: Counter[Phrase]) -> float:
+    """Return what quoting well is worth, less for what kept lines say of the product already."""
+    own = read(text, brief).phrases
+    again = sum(said[phrase] for phrase in own) / max(1, len(own))
+    return _FAITHFUL * faithfulness(text, brief) - _SAME_FACT * again
+
+
 def _echoes(text: str) -> int:
     """Count the words of weight that come again: "A mobile app: a mobile app" has two."""
     words = [word[:5] for word in _WORD.findall(text.casefold()) if word not in _FUNCTION_WORDS]
     return len(words) - len(set(words))
 
 
-def _quoted(text: str, brief: Brief) -> float:
+def quoted(text: str, brief: Brief) -> float:
     """Return the share of words that stand beside one another as they do in the brief, 0 to 1."""
     words = _ANY_WORD.findall(text.casefold())
     known = _brief_pairs(brief)

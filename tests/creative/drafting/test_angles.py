@@ -34,6 +34,11 @@ def test_proof_and_offer_only_when_the_brief_has_them(field, angle):
     assert angle not in plan_angles(without, 40, seed=1)
 
 
+def test_a_price_is_an_offer_too():
+    priced = replace(FULL, product=replace(FULL.product, offer="", price="$14"))
+    assert Angle.OFFER in possible_angles(priced)
+
+
 def test_an_empty_brief_still_has_an_angle():
     empty = Brief(brand=Brand(name="B"), product=Product(name="p"), channel="google_rsa")
     assert plan_angles(empty, 3, seed=1) == (Angle.BRAND,) * 3

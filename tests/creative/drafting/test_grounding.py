@@ -25,7 +25,7 @@ LEXICON = Lexicon(grounded_words(BRIEF, frozenset({"with", "the", "for"})))
     [
         "McCrumb's & Söhne gluten-free sourdough",
         "Keep the sourdough for five days",
-        "Slicing crumbly bread",
+        "Slicing it thin",
         "15% off for celiacs",
     ],
 )
@@ -33,7 +33,9 @@ def test_words_and_inflections_of_the_brief_may_be_used(line):
     assert LEXICON.allows_whole(line)
 
 
-@pytest.mark.parametrize("line", ["McCrumbs", "sourdouh", "fresh bread", "20% off", "keept"])
+@pytest.mark.parametrize(
+    "line", ["McCrumbs", "sourdouh", "fresh bread", "20% off", "keept", "thinner"]
+)
 def test_anything_else_may_not(line):
     assert not LEXICON.allows_whole(line)
 

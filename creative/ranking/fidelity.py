@@ -1,0 +1,334 @@
+"""How faithfully a line quotes its brief: in whole phrases, and in their sense.
+
+A small model that puts half of one phrase to half of another writes words that belong together
+nowhere: "Pubs for hospitality managers".  So a line is read as runs of words that stand so in its
+brief, and of whatever holds them together.  A run is torn where it begins or ends in the middle of
+a phrase: "drop rota" of "drag and drop rota".  Of the ways to read a line the cheapest counts.
+
+English joints only.  Knows words, no grammar and no model.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+from itertools import pairwise
+
+from creative.domain import Brief
+from creative.inflection import inflections
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’.,/&+-][^\W_]+)*[%+]?|[,;:?.!–—-]")
+_MARK = re.compile(r"[^\w%+]")
+#: Words before which a phrase may be cut, as the rest may go unsaid.
+_JOINTS = frozenset(
+    "after and at because before but by for from if in into on or over per plus since so than that "
+    "to under until when where which while who with without".split()
+)
+#: Words after which the rest of a phrase may stand alone.
+_LEADS = (_JOINTS - {"and", "or"}) | frozenset(
+    "a an the your our my their its his her you we it they is are no not can will be this all "
+    "every help helps let lets make makes".split()
+)
+#: Words without weight, which hold others together.
+_HOLDERS = frozenset(
+    "i me us them he she of as do does did was were has had have just only more less most how what "
+    "why whose want need looking ready get yes here there now again still too yet then up out "
+    "could would should may might tired say goodbye see".split()
+).union(_JOINTS, _LEADS)
+_DENYING = frozenset("no not less without minus never zero stop end ends tired goodbye".split())
+_ASKING = frozenset(
+    "what which where how who whose does do did is are was has have shall can could will".split()
+)
+_MOST_WORDS = 24  #: of a line that are read
+_PER_RUN, _PER_TEAR, _PER_HOLDER, _PER_STRANGER = 0.5, 1.0, 0.25, 0.9  #: costs of a reading
+
+#: What readers' marks are worth, see `faithfulness`.
+_BASE = 0.8
+_STRANGER, _HOLDER, _TEAR, _SPLINTER = -1.6, -0.4, -1.2, -2.0  #: for each
+_SPLICE, _ECHO, _DENIED_GAIN = -1.1, -2.4, -3.3  #: for each
+_EMPTY, _PRAISED_PAIN, _ASKING_WORD, _BROKEN_OFF = -2.4, -4.0, -0.6, -0.6
+
+
+class Part(Enum):
+    """What a phrase is in its brief."""
+
+    NAME = auto()  #: brand, product, audience or keyword
+    FACT = auto()  #: benefit, feature, proof, offer or price
+    PAIN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One thing that a brief says, and where it may be cut: places before a word, or the end."""
+
+    words: tuple[str, ...]
+    part: Part
+    beginnings: frozenset[int]
+    endings: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of a line, from `start` to before `end`, that stand so in a phrase from `at` on.
+
+    Without a phrase it is a single word that is not from the brief, or is not meant as there.
+    """
+
+    start: int
+    end: int
+    phrase: Phrase | None = None
+    at: int = 0
+
+    @property
+    def tears(self) -> int:
+        """At how many ends a phrase is cut where it may not be."""
+        if self.phrase is None:
+            return 0
+        last = self.at + self.end - self.start
+        return (self.at not in self.phrase.beginnings) + (last not in self.phrase.endings)
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it ends as its phrase does."""
+        length = self.end - self.start
+        return self.phrase is not None and self.at + length == len(self.phrase.words)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of its phrase."""
+        return self.phrase is not None and self.end - self.start == len(self.phrase.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A line as runs of phrases and single words."""
+
+    words: tuple[str, ...]
+    runs: tuple[Run, ...]
+    stops: frozenset[int] = frozenset()  #: places before which a mark stands
+
+    @property
+    def quotes(self) -> list[Run]:
+        """The runs that are phrases."""
+        return [run for run in self.runs if run.phrase]
+
+    @property
+    def phrases(self) -> frozenset[Phrase]:
+        """What it says of the product beyond names."""
+        found = (run.phrase for run in self.quotes)
+        return frozenset(phrase for phrase in found if phrase and phrase.part is not Part.NAME)
+
+    @property
+    def holders(self) -> int:
+        """How many words hold phrases together."""
+        return sum(word in _HOLDERS for word in self._single())
+
+    @property
+    def strangers(self) -> int:
+        """How many words of weight are none of the brief's, or out of their phrase."""
+        return sum(word not in _HOLDERS for word in self._single())
+
+    @property
+    def tears(self) -> int:
+        return sum(run.tears for run in self.runs)
+
+    @property
+    def splinters(self) -> int:
+        """How many runs are one word of a longer phrase."""
+        runs = self.quotes
+        return sum(run.end - run.start == 1 and not run.is_whole for run in runs)
+
+    @property
+    def splices(self) -> int:
+        """How many phrases are cut off to go over into another that is cut as well."""
+        pairs = pairwise(self.quotes)
+        return sum(not one.is_closing and other.at > 0 for one, other in pairs)
+
+    @property
+    def collisions(self) -> int:
+        """How many phrases stand side by side with no word and no mark between them."""
+        pairs = pairwise(self.quotes)
+        return sum(one.end == other.start and other.start not in self.stops for one, other in pairs)
+
+    @property
+    def echoes(self) -> int:
+        """How many runs are of a phrase that another run is of."""
+        return len(self.quotes) - len({run.phrase for run in self.quotes})
+
+    @property
+    def bends(self) -> int:
+        """How many words have another form than in their phrase, of which the first may."""
+        return sum(
+            self.words[run.start + place] != run.phrase.words[run.at + place]
+            for run in self.quotes
+            if run.phrase
+            for place in range(run.end - run.start)
+            if run.at + place
+        )
+
+    @property
+    def praises_pain(self) -> bool:
+        """Whether a pain stands as if it were a gain."""
+        return any(_part(run) is Part.PAIN and not self._is_denied(run, 3) for run in self.runs)
+
+    @property
+    def denied_gains(self) -> int:
+        """How many gains stand after a word that takes them away: "no more free parking"."""
+        return sum(
+            _part(run) in {Part.FACT, Part.NAME}
+            and self.words[run.start] not in _DENYING
+            and self._is_denied(run, 2)
+            for run in self.runs
+        )
+
+    def _single(self) -> Iterator[str]:
+        return (self.words[run.start] for run in self.runs if not run.phrase)
+
+    def _is_denied(self, run: Run, near: int) -> bool:
+        """Tell whether one of the words near before a run denies it."""
+        return any(word in _DENYING for word in self.words[max(0, run.start - near) : run.start])
+
+
+def _part(run: Run) -> Part | None:
+    return run.phrase.part if run.phrase else None
+
+
+def faithfulness(text: str, brief: Brief) -> float:
+    """Return the log-odds that a reader lets a line of a small model run, as far as quoting tells.
+
+    The weights are a logistic regression on 863 lines that readers had marked blind, 542 of them
+    those of docs/copy-quality/.  Of a good and a bad line the good one has the larger value in 89 %
+    of pairs, on briefs that were left out in turn.
+    """
+    line = read(text, brief)
+    if not line.runs:
+        return _BASE + _EMPTY
+    return (
+        _BASE
+        + _STRANGER * line.strangers
+        + _HOLDER * line.holders
+        + _TEAR * line.tears
+        + _SPLINTER * line.splinters
+        + _SPLICE * line.splices
+        + _ECHO * line.echoes
+        + _DENIED_GAIN * line.denied_gains
+        + _EMPTY * (not line.phrases)
+        + _PRAISED_PAIN * (line.praises_pain and "?" not in text)
+        + _ASKING_WORD * (line.words[0] in _ASKING)
+        + _BROKEN_OFF * (not line.runs[-1].is_closing)
+    )
+
+
+def is_of(phrase: Phrase, text: str) -> bool:
+    """Tell whether a phrase is the one that a text of the brief is read as."""
+    return phrase.words == tuple(_tokens(text)[0])
+
+
+@lru_cache(maxsize=1024)
+def read(text: str, brief: Brief) -> Reading:
+    """Return the cheapest reading of a line.
+
+    >>> from creative.domain import Audience, Brand, Product
+    >>> rota = Product(name="rota app", features=("drag and drop rota",))
+    >>> brief = Brief(brand=Brand(name="Nest"), product=rota, audience=Audience(), channel="")
+    >>> [run.tears for run in read("Drop rota for pubs", brief).quotes]
+    [1]
+    """
+    words, stops = _tokens(text)
+    words = words[:_MOST_WORDS]
+    places = [_Place(0.0, ()), *(_Place(float("inf"), ()) for _ in words)]
+    index = _index(brief)
+    for start, word in enumerate(words):
+        here = places[start]
+        holds = _PER_HOLDER if word in _HOLDERS else _PER_STRANGER
+        _reach(places, here, holds, Run(start, start + 1))
+        for phrase, at in index.get(word, ()):
+            for end in _ends(words, stops, start, phrase, at, index):
+                run = Run(start, end, phrase, at)
+                if run.is_whole or any(each not in _HOLDERS for each in words[start:end]):
+                    _reach(places, here, _PER_RUN + _PER_TEAR * run.tears, run)
+    return Reading(tuple(words), places[-1].runs, stops)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The cheapest way to read a line up to a word."""
+
+    cost: float
+    runs: tuple[Run, ...]
+
+
+def _reach(places: list[_Place], here: _Place, cost: float, run: Run) -> None:
+    if here.cost + cost < places[run.end].cost:
+        places[run.end] = _Place(here.cost + cost, (*here.runs, run))
+
+
+_Index = dict[str, list[tuple[Phrase, int]]]
+
+
+def _ends(
+    words: Sequence[str], stops: frozenset[int], start: int, phrase: Phrase, at: int, index: _Index
+) -> Iterator[int]:
+    """Yield where a run that begins here may end: no mark of the line stands inside it."""
+    end = start
+    while end < len(words) and (phrase, at + end - start) in index.get(words[end], ()):
+        end += 1
+        yield end
+        if end in stops and at + end - start not in phrase.endings:
+            return
+
+
+def _tokens(text: str) -> tuple[list[str], frozenset[int]]:
+    """Return the words of a text and the places before which a mark stands."""
+    words: list[str] = []
+    stops: set[int] = set()
+    for token in _TOKEN.findall(text.casefold().replace("’", "'")):
+        if _MARK.fullmatch(token):
+            stops.add(len(words))
+        else:
+            words.append(token)
+    return words, frozenset(stops)
+
+
+@lru_cache(maxsize=64)
+def _index(brief: Brief) -> _Index:
+    """Return where each word of a brief stands, in all its forms."""
+    found: _Index = defaultdict(list)
+    for phrase in _phrases(brief):
+        for at, word in enumerate(phrase.words):
+            for form in {word, *_forms(word)}:
+                found[form].append((phrase, at))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _forms(word: str) -> frozenset[str]:
+    return inflections(word) if len(word) > 2 else frozenset()
+
+
+def _phrases(brief: Brief) -> Iterator[Phrase]:
+    product, audience = brief.product, brief.audience
+    for name in (brief.brand.name, product.name, audience.name, *brief.keywords):
+        yield from _phrase(name, Part.NAME)
+    for fact in (*product.benefits, *product.features, *product.proof, product.offer):
+        yield from _phrase(fact, Part.FACT)
+    yield from _phrase(product.price, Part.FACT)
+    for sentence in re.split(r"[.;!?]\s", product.description):
+        yield from _phrase(sentence, Part.FACT)
+    for pain in audience.pains:
+        yield from _phrase(pain, Part.PAIN)
+
+
+def _phrase(text: str, part: Part) -> Iterator[Phrase]:
+    """Yield a text as a phrase, unless it is empty."""
+    words, marks = _tokens(text)
+    places = range(1, len(words))
+    begins = {at for at in places if at in marks or words[at - 1] in _LEADS}
+    lists = len(marks & set(places)) > 1 or (marks and "and" in words[max(marks) :])
+    ends = {at for at in places if (at in marks and not lists) or words[at] in _JOINTS}
+    ends = {at for at in ends if words[at - 1] not in _HOLDERS}
+    if words:
+        whole = len(words)
+        yield Phrase(tuple(words), part, frozenset({0, *begins}), frozenset({whole, *ends}))
