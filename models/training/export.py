@@ -15,9 +15,10 @@ import torch
 from transformers import GenerationConfig, LlamaForCausalLM, PreTrainedTokenizerBase
 
 from models.training.patterns import SLOT, patterns
+from models.training.plain import patterns as plain_patterns
 from models.training.splits import Split
 from models.training.words import table
-from models.training.written import assignments
+from models.training.written import assignments, faithful
 
 FUNCTION_WORDS = (
     "a an the is are and has have be their they them your our it its we you with for of to in on"
@@ -33,7 +34,7 @@ _NUMBERS = frozenset(
 FORBIDDEN = re.compile(r"\d|free|best|#|guarantee|cheapest|fastest|number|hurry|^last$")
 PROFILE: dict[str, Any] = {
     "name": "Adlib starter",
-    "version": 2,
+    "version": 3,
     "brief": "typed",
     "grounded": True,
     "vocabulary": "vocabulary.txt",
@@ -54,6 +55,7 @@ def vocabulary() -> list[str]:
 def pattern_words() -> set[str]:
     """Return the words of patterns and of calls to action."""
     texts = [SLOT.sub(" ", pattern.text) for pattern in patterns()]
+    texts += [SLOT.sub(" ", text) for own in plain_patterns().values() for text in own]
     texts += [FUNCTION_WORDS, *(call for calls in table("calls").values() for call in calls)]
     return {word for text in texts for word in _WORD.findall(text.lower())} - _HALVES
 
@@ -61,12 +63,14 @@ def pattern_words() -> set[str]:
 def _glue() -> set[str]:
     """Return the words of hand-written lines that come from no brief of theirs.
 
-    A word has to serve several industries: one that serves a few is about their products.
+    Only lines that quote count, as only they are learned from, and a word has to serve several
+    industries: one that serves a few is about their products.
     """
     uses: dict[str, set[str]] = defaultdict(set)
     for assignment in assignments(Split.TRAIN):
         said = set(_WORD.findall(" ".join(assignment.values.values()).lower()))
-        written = {word for ad in assignment.ads for word in _WORD.findall(ad.text.lower())}
+        quoting = faithful(assignment).ads
+        written = {word for ad in quoting for word in _WORD.findall(ad.text.lower())}
         for word in written - said:
             uses[word].add(assignment.industry)
     return {word for word, industries in uses.items() if len(industries) >= _SEVERAL} - _NUMBERS

@@ -1,4 +1,7 @@
-"""What the model reads when: plain English, then made-up copy, then hand-written copy.
+"""What the model reads when: plain English, then made-up copy, then copy of hand-written briefs.
+
+"plain" rows are plain lines of those briefs (plain.py), "written" rows what was written by hand for
+them, as far as it quotes its brief: what recombines words freely is beyond so small a model.
 
 A worker process of low priority makes the batches; the trainer tells it how far the run is.
 """
@@ -20,10 +23,11 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from models.training.corpus import example
 from models.training.packing import Packer, Rows
+from models.training.plain import plain_example
 from models.training.prose import passages
 from models.training.splits import Split
 from models.training.variation import varied
-from models.training.written import assignments
+from models.training.written import assignments, faithful
 
 AHEAD = 24  #: batches that wait
 _APART = 1_000_003  #: between the seeds of workers
@@ -31,7 +35,7 @@ _APART = 1_000_003  #: between the seeds of workers
 
 @dataclass(frozen=True)
 class Phase:
-    """Which share of a run reads what; weights of "prose", "made" and "written" rows."""
+    """Which share of a run reads what; weights of "prose", "made", "plain" and "written" rows."""
 
     until: float  #: share of the run's time
     weights: Mapping[str, float]
@@ -39,8 +43,8 @@ class Phase:
 
 PHASES = (
     Phase(0.30, {"prose": 0.75, "made": 0.25}),
-    Phase(0.65, {"prose": 0.10, "made": 0.60, "written": 0.30}),
-    Phase(1.00, {"prose": 0.10, "made": 0.45, "written": 0.45}),
+    Phase(0.65, {"prose": 0.10, "made": 0.45, "plain": 0.30, "written": 0.15}),
+    Phase(1.00, {"prose": 0.05, "made": 0.20, "plain": 0.55, "written": 0.20}),
 )
 
 
@@ -65,7 +69,8 @@ class Reader:
     def __init__(self, diet: Diet, tokenizer: PreTrainedTokenizerBase) -> None:
         self._diet, self._rng = diet, Random(diet.seed)
         self._packer = Packer(tokenizer, diet.length)
-        self._written = assignments(Split.TRAIN)
+        self._briefs = assignments(Split.TRAIN)
+        self._written = [each for each in map(faithful, self._briefs) if each.ads]
         self._prose = passages(diet.prose, self._rng) if diet.prose else None
 
     def batch(self, share: float) -> Rows:
@@ -84,6 +89,9 @@ class Reader:
     def _drawn(self, kind: str) -> Rows | None:
         if kind == "prose" and self._prose is not None:
             return self._packer.window(next(self._prose))
+        if kind == "plain":
+            chosen = self._rng.choice(self._briefs)
+            return self._packer.row(plain_example(self._rng, chosen, self._diet.lines))
         if kind == "written":
             chosen = self._rng.choice(self._written)
             return self._packer.row(varied(self._rng, chosen, self._diet.lines))

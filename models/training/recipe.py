@@ -40,7 +40,7 @@ class Recipe:
     hold: float = 0.6  #: share of the time before the rate falls
     warmup: int = 60  #: steps
     ema: float = 0.997
-    blur: float = 0.15  #: share of a line's own words that are hidden while it is learned
+    blur: float = 0.05  #: share of a line's own words that are hidden while it is learned
     seed: int = 1
 
 

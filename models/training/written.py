@@ -15,19 +15,20 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from creative.claims import claims_in
 from creative.domain import Angle, Audience, Brand, Brief, Product
 from creative.likeness import is_near_duplicate
-from creative.ranking.candidates import is_thin
+from creative.ranking.candidates import is_thin, quoted
 from creative.ranking.grammar import grammar_slips
 from models.training.splits import Split, split_of
 from models.training.words import DATA
 
 FOLDER = Path(str(DATA)) / "written"
+QUOTED = 0.6  #: share of words that stand as in the brief, from which a line is a quoting one
 FIELDS = "brand product audience pains benefits features proof offer price keywords tone".split()
 _LINE = re.compile(r"(headline|description|primary|subject|push) (\d+) (\w+): (.+)")
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}): (.+)")
@@ -114,6 +115,13 @@ def assignments(split: Split) -> tuple[Assignment, ...]:
     """Return the assignments of a split, by industry."""
     files = sorted(FOLDER.glob("*.txt"))
     return tuple(each for path in files if split_of(path.stem) is split for each in read(path))
+
+
+def faithful(assignment: Assignment) -> Assignment:
+    """Return an assignment with those of its lines that mostly quote the brief."""
+    brief = assignment.brief
+    quoting = [ad for ad in assignment.ads if quoted(ad.text, brief) >= QUOTED]
+    return replace(assignment, ads=quoting)
 
 
 def slips(assignment: Assignment) -> Iterator[str]:

@@ -1,0 +1,296 @@
+"""The pieces of a hand-written brief that may stand in a line: phrases whole, or cut where one may.
+
+`Pieces.piece` returns one for a slot of data/plain.txt.  Which slots a phrase fills follows from
+its kind (creative/drafting/phrases.py).
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from creative.drafting.phrases import WORD, Kind, lowered, read_phrase
+from creative.inflection import base_form, lexicon, verb_forms
+from models.training.english import ADVERBS, article, is_plural
+from models.training.words import section
+from models.training.written import Assignment
+
+_BREAKS = re.compile(
+    r" (?=(?:with|for|from|in|by|that|which|who|so|when|while|before|after|without) )"
+)
+_JOINED = re.compile(r" and | or |, |[:&;?]")
+_NEEDS_BOTH = re.compile(  # "no win, no fee", "buy two, get one free"
+    r"^(?:no|not|less|more|buy|order|book|refer|bring) |(?: and | or |&)|, (?:get|save|pay|the) "
+)
+_ARTICLE = re.compile(r"(?:an?|the|one|your|our|every|each|all|any) ", re.IGNORECASE)
+_NEEDLESS = re.compile(r"(?:saves|gives|gets) you ", re.IGNORECASE)
+_GETS = {"saves": "save", "gives": "get", "gets": "get"}
+#: Acts of a product that are orders too: "keeps drinks cold", "keep drinks cold".
+_ORDERS = frozenset(
+    "avoids boosts cuts eases ends improves keeps lowers protects reduces saves stops".split()
+)
+_MASS = frozenset("time money hassle stress mess noise waste worry guilt energy sleep".split())
+_DONE = re.compile(
+    r"(?:approved|as seen|backed|certified|chosen|featured|loved|made|rated|recommended|registered|"
+    r"reviewed|trusted|used|voted|worn|accredited|tested|endorsed|licensed)\b"
+)
+_COUNTED = re.compile(
+    r"(?:\d|(?:any|every|each|one|two|three|four|five|six|seven|eight|nine|ten) )"
+)
+_SPANS = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?\b")
+_FINITE = re.compile(r"\b(?:\w+n't|is|are|was|were|has|have|can|will|stays?|gets?|goes?|you'll)\b")
+_TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" are not batteries
+_SHORTEST_HEAD = 2  #: words
+
+
+class Lacking(Exception):
+    """The brief has nothing of what a slot needs."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A benefit or feature, or the head of one."""
+
+    kind: Kind
+    text: str
+    source: str  #: "benefit" or "feature"
+
+
+def heads(kind: Kind, text: str) -> Iterator[str]:
+    """Yield a phrase, then what is left of it where the rest may go unsaid.
+
+    >>> list(heads(Kind.THING, "a secure field with a pond"))
+    ['a secure field with a pond', 'a secure field']
+    """
+    yield text
+    if text.count(", ") == 1 and not _NEEDS_BOTH.search(text):
+        yield from _long_enough(text.split(", ")[0])
+    if kind in {Kind.DO, Kind.DOES} and text.count(" and ") == 1 and ", " not in text:
+        yield from _long_enough(text.split(" and ")[0], 3)
+    if kind in {Kind.THING, Kind.WITHOUT} and (found := _BREAKS.search(text)):
+        yield from _long_enough(text[: found.start()])
+
+
+def _long_enough(head: str, words: int = _SHORTEST_HEAD) -> Iterator[str]:
+    last = head.split()[-1].lower()
+    forms = verb_forms()
+    joins = lexicon()["prepositions"] - {"off"}
+    waits = last in forms.participles or last in joins or last in forms.gerunds
+    if len(_ARTICLE.sub("", head).split()) >= words and not waits:
+        yield head
+
+
+class Pieces:
+    """What a brief holds for each slot; a piece that was given is not given again."""
+
+    def __init__(self, assignment: Assignment, rng: Random) -> None:
+        values, self._rng = assignment.values, rng
+        self._brief = assignment.brief
+        self._brand, self._product = values["brand"], lowered(values["product"])
+        product = self._brief.product
+        self._facts = [
+            Fact(kind, each, source)
+            for source, items in (("benefit", product.benefits), ("feature", product.features))
+            for kind, text in map(read_phrase, items)
+            for each in heads(kind, text)
+        ]
+        self._pains = [(read_phrase(pain)[0], lowered(pain)) for pain in self._brief.audience.pains]
+        self._given: list[str] = []
+
+    def begin(self) -> None:
+        """Forget what was given: a new line begins."""
+        self._given = []
+
+    def piece(self, slot: str, source: str = "") -> str:
+        """Return a piece for a slot.
+
+        Args:
+            source: Where it has to come from, "benefit" or "feature"; empty for both.
+
+        Raises:
+            Lacking: If the brief has none.
+        """
+        found = [text for text in _SLOTS[slot](self, source) if self._is_new(text)]
+        if not found:
+            raise Lacking(slot)
+        given = self._rng.choice(found)
+        self._given.append(given)
+        return given
+
+    def _is_new(self, text: str) -> bool:
+        words = set(_content(text))
+        return not any(words & set(_content(given)) for given in self._given)
+
+    def facts(self, source: str, *kinds: Kind) -> list[str]:
+        """Return the benefits and features of some kinds."""
+        return [
+            fact.text
+            for fact in self._facts
+            if fact.kind in kinds and (not source or fact.source == source)
+        ]
+
+    def things(self, source: str) -> list[str]:
+        """Return noun phrases; sentences that were read as such are left out."""
+        return [text for text in self.facts(source, Kind.THING) if not _FINITE.search(text)]
+
+    def simple_things(self, source: str) -> list[str]:
+        """Return nouns that can be one of several."""
+        return [text for text in self.things(source) if not _JOINED.search(text)]
+
+    def wishes(self, _: str) -> list[str]:
+        """Return benefits that a reader may be asked to want, with the article they need."""
+        found = [text for text in self.simple_things("benefit") if not _COUNTED.match(text)]
+        return [text for text in found if _ARTICLE.match(text) or _is_many(text)]
+
+    def does(self, source: str) -> list[str]:
+        return [t for t in self.facts(source, Kind.DOES) if _verb_of(t) in verb_forms().thirds]
+
+    def does_it(self, source: str) -> list[str]:
+        """Return acts of the product in the form that agrees with it."""
+        found = self.does(source)
+        return [_of_many(text) for text in found] if is_plural(self._product) else found
+
+    def orders(self, source: str) -> list[str]:
+        """Return acts of the product that the reader may be told to do."""
+        found = []
+        for text in self.does(source):
+            verb, _, rest = text.partition(" ")
+            if _NEEDLESS.match(text):
+                found.append(f"{_GETS[verb]} {rest.partition(' ')[2]}")
+            elif verb in _ORDERS and (base := base_form(verb)) and rest[:4] not in {"", "you "}:
+                found.append(f"{base} {rest}")
+        return found
+
+    def qualities(self, source: str) -> list[str]:
+        return [text for text in self.facts(source, Kind.QUALITY) if " " in text]
+
+    def adjectives(self, source: str) -> list[str]:
+        own = set(self._product.split())
+        found = self.facts(source, Kind.QUALITY)
+        return [text for text in found if " " not in text and text not in own]
+
+    def clauses(self, source: str) -> list[str]:
+        return self.facts(source, Kind.SAYS)
+
+    def pains(self, *kinds: Kind) -> list[str]:
+        return [text for kind, text in self._pains if kind in kinds]
+
+    def pain_things(self, _: str) -> list[str]:
+        """Return pains that are nouns of many or of a mass, which "no more" may stand before."""
+        found = [
+            head
+            for text in self.pains(Kind.THING)
+            for head in ([text] if _TOLD_APART.search(text) else heads(Kind.THING, text))
+        ]
+        return [
+            text
+            for text in found
+            if not (_ARTICLE.match(text) or _COUNTED.match(text)) and _is_many(text)
+        ]
+
+    def pain_acts(self, _: str) -> list[str]:
+        gerunds = verb_forms().gerunds
+        return [text for text in self.pains(Kind.DO) if text.split()[0].lower() in gerunds]
+
+    def proofs(self, _: str) -> list[str]:
+        return [h for text in self._brief.product.proof for h in heads(Kind.MADE, lowered(text))]
+
+    def offers(self, _: str) -> list[str]:
+        said = self._brief.product.offer
+        return list(heads(Kind.MADE, lowered(said))) if said else []
+
+    def prices(self, opening: bool) -> list[str]:
+        said = lowered(self._brief.product.price)
+        return [said] if said and said.startswith("from ") is opening else []
+
+    def audiences(self, _: str) -> list[str]:
+        """Return whom it is for, where that is a noun of many."""
+        said = lowered(self._brief.audience.name)
+        found = heads(Kind.THING, said) if said else ()
+        return [text for text in found if is_plural(text) and not _ARTICLE.match(text)]
+
+    def products(self, _: str) -> list[str]:
+        return [self._product]
+
+    def products_with_article(self, _: str) -> list[str]:
+        last = self._product.split()[-1]
+        if is_plural(self._product) or last in section("things, mass"):
+            return [self._product]
+        takes_one = last in section("things, one") and not _ARTICLE.match(self._product)
+        return [f"{article(self._product)} {self._product}"] if takes_one else []
+
+    def brands(self, _: str) -> list[str]:
+        return [self._brand]
+
+
+def _content(text: str) -> list[str]:
+    return [word[:5] for word in WORD.findall(text.lower()) if len(word) > 3]
+
+
+def _verb_of(text: str) -> str:
+    words = text.split()
+    return words[1] if len(words) > 1 and words[0] in ADVERBS else words[0]
+
+
+def _of_many(text: str) -> str:
+    verb = _verb_of(text)
+    return text.replace(verb, base_form(verb) or verb, 1)
+
+
+def _is_many(text: str) -> bool:
+    head = _BREAKS.split(re.split(r" (?:of|to|between|over) ", text)[0])[0].split()[-1].lower()
+    return is_plural(head) or head in {*section("things, mass"), *_MASS}
+
+
+def _theirs(text: str) -> str:
+    return re.sub(r"\byour\b", "their", text)
+
+
+_Finder = Callable[[Pieces, str], list[str]]
+_SLOTS: dict[str, _Finder] = {
+    "brand": Pieces.brands,
+    "product": Pieces.products,
+    "aproduct": Pieces.products_with_article,
+    "audience": Pieces.audiences,
+    "price": lambda pieces, _: pieces.prices(False),
+    "frompri": lambda pieces, _: pieces.prices(True),
+    "offer": Pieces.offers,
+    "proof": Pieces.proofs,
+    "proofdone": lambda pieces, _: [t for t in pieces.proofs("") if _DONE.match(t)],
+    "thing": Pieces.things,
+    "n": Pieces.simple_things,
+    "n2": lambda pieces, _: pieces.simple_things(""),
+    "gains": lambda pieces, _: pieces.does("benefit"),
+    "gainsit": lambda pieces, _: pieces.does_it("benefit"),
+    "goal": lambda pieces, _: pieces.facts("benefit", Kind.DO),
+    "few": lambda pieces, _: [t for t in pieces.simple_things("feature") if " " in t],
+    "wish": Pieces.wishes,
+    "part": lambda pieces, source: [t for t in pieces.things(source) if not _SPANS.search(t)],
+    "mass": lambda pieces, _: [t for t in pieces.things("") if t in _MASS],
+    "act": lambda pieces, source: pieces.facts(source, Kind.DO),
+    "act2": lambda pieces, _: pieces.facts("", Kind.DO),
+    "theiract": lambda pieces, _: [
+        _theirs(t) for t in pieces.facts("", Kind.DO) if not re.search(r"\byou", _theirs(t))
+    ],
+    "does": Pieces.does,
+    "doesit": Pieces.does_it,
+    "order": Pieces.orders,
+    "quality": Pieces.qualities,
+    "short": Pieces.adjectives,
+    "short2": lambda pieces, _: pieces.adjectives(""),
+    "made": lambda pieces, source: pieces.facts(source, Kind.MADE),
+    "says": Pieces.clauses,
+    "wesay": lambda pieces, _: [t for t in pieces.clauses("") if t.startswith("we ")],
+    "absence": lambda pieces, _: pieces.facts("", Kind.WITHOUT),
+    "absence2": lambda pieces, _: pieces.facts("", Kind.WITHOUT),
+    "fact": lambda pieces, source: pieces.facts(
+        source, Kind.DO, Kind.THING, Kind.SAYS, Kind.MADE, Kind.WITHOUT
+    ),
+    "painthing": Pieces.pain_things,
+    "paindoing": Pieces.pain_acts,
+    "painmass": lambda pieces, _: [t for t in pieces.pains(Kind.THING) if t in _MASS],
+    "pain": lambda pieces, _: [
+        *pieces.pains(Kind.THING, Kind.SAYS, Kind.WITHOUT, Kind.QUALITY, Kind.MADE),
+        *pieces.pain_acts(""),
+    ],
+}

@@ -1,0 +1,156 @@
+"""Plain lines: phrases of a brief kept whole, joined as any editor would let run.
+
+    python -m models.training.plain --seed 1 --count 5
+
+prints some.  A model of a few million parameters that learns free copy alone puts half of one
+phrase to half of another, which makes no sense.  From these lines it learns to quote: a gain, a
+feature, a pain, an offer, as it stands or cut where English may be cut, beside product, brand or
+audience.  A pattern (data/plain.txt) is used only where the kinds of its phrases make it right.
+"""
+
+import argparse
+import re
+from collections.abc import Iterator
+from functools import cache
+from random import Random
+
+from creative.claims import claims_in
+from creative.domain import Brief
+from creative.likeness import is_near_duplicate
+from creative.ranking.candidates import is_thin
+from creative.ranking.grammar import grammar_slips
+from models.training.corpus import Example
+from models.training.english import capitalized, title_case
+from models.training.lines import LIMITS
+from models.training.pieces import Lacking, Pieces
+from models.training.splits import Split
+from models.training.variation import ask_of, prompt_of, retold
+from models.training.words import DATA
+from models.training.written import Ad, Assignment, assignments
+
+PLACES = {"headline": 62, "description": 14, "primary": 8, "subject": 9, "push": 7}
+TITLE_CASE = 0.2
+TRIES = 30  #: patterns tried for one line
+ENOUGH = 0.5  #: share of the room from which a line is kept, whatever it is
+SPARED = 0.35  #: share of shorter lines that are kept
+_SLOT = re.compile(r"\{(\w+)\}")
+_SENTENCE = re.compile(r"(?<=[.?!] )(\w)")
+_LONG = ("sentence", "closing")  #: sections that are no angles
+#: Slots that take a benefit for the angle benefit and a feature for the angle feature.
+_FACTS = frozenset("thing part n act does doesit order quality short made says fact".split())
+
+
+@cache
+def patterns() -> dict[str, tuple[str, ...]]:
+    """Return the patterns of each section of data/plain.txt."""
+    found: dict[str, list[str]] = {}
+    for line in DATA.joinpath("plain.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            own = found.setdefault(line.strip("[]"), [])
+        elif line and not line.startswith("#"):
+            own.append(line)
+    return {section: tuple(lines) for section, lines in found.items()}
+
+
+ANGLES = tuple(section for section in patterns() if section not in _LONG)
+
+
+def plain_example(rng: Random, assignment: Assignment, lines: int) -> Example:
+    """Return an assignment, told anew, with up to so many plain lines."""
+    told = retold(rng, assignment, lines)
+    found = list(plain_lines(rng, told, lines))
+    return Example(prompt_of(told), tuple((ask_of(ad), ad.text) for ad in found))
+
+
+def plain_lines(rng: Random, assignment: Assignment, count: int) -> Iterator[Ad]:
+    """Yield up to so many different lines, spread over the angles that the brief allows."""
+    pieces, brief = Pieces(assignment, rng), assignment.brief
+    angles = rng.sample(ANGLES, len(ANGLES))
+    texts: list[str] = []
+    for at in range(2 * count):
+        place = rng.choices(list(PLACES), list(PLACES.values()))[0]
+        wanted = Ad(
+            place=place, limit=rng.choice(LIMITS[place]), angle=angles[at % len(angles)], text=""
+        )
+        text = _line(rng, pieces, brief, wanted)
+        if text and not is_near_duplicate(text, texts):
+            texts.append(text)
+            shown = _cased(rng, text, wanted, brief)
+            yield Ad(place=place, limit=wanted.limit, angle=wanted.angle, text=shown)
+        if len(texts) == count:
+            return
+
+
+def _line(rng: Random, pieces: Pieces, brief: Brief, wanted: Ad) -> str | None:
+    """Return a line that keeps the order and passes the checks, or None if no try did."""
+    for _ in range(TRIES):
+        pieces.begin()
+        try:
+            text = " ".join(_parts(rng, pieces, wanted))
+        except Lacking:
+            continue
+        if _fits(rng, text, wanted) and _passes(text, brief):
+            return text
+    return None
+
+
+def _parts(rng: Random, pieces: Pieces, wanted: Ad) -> Iterator[str]:
+    """Yield the sentences of a line; a short one has a single one without a stop."""
+    lead = rng.choice(patterns()[wanted.angle])
+    source = wanted.angle if wanted.angle in {"benefit", "feature"} else ""
+    first = _filled(lead, pieces, source)
+    if wanted.place in {"headline", "subject"}:
+        yield first
+        return
+    yield first if first[-1] in ".?!" else f"{first}."
+    if wanted.limit > 65:
+        yield _filled(rng.choice(patterns()["sentence"]), pieces, "")
+    if wanted.limit > 75 and rng.random() < 0.5:
+        yield _filled(rng.choice(patterns()["closing"]), pieces, "")
+
+
+def _filled(pattern: str, pieces: Pieces, source: str) -> str:
+    slots = dict.fromkeys(_SLOT.findall(pattern))
+    values = {slot: pieces.piece(slot, source if slot in _FACTS else "") for slot in slots}
+    text = _SLOT.sub(lambda found: values[found[1]], pattern)
+    text = _SENTENCE.sub(lambda found: found[1].upper(), text)
+    return text if pattern.startswith("{brand}") else capitalized(text)
+
+
+def _fits(rng: Random, text: str, wanted: Ad) -> bool:
+    if len(text) > wanted.limit:
+        return False
+    return len(text) >= ENOUGH * wanted.limit or rng.random() < SPARED
+
+
+def _passes(text: str, brief: Brief) -> bool:
+    return not (
+        is_thin(text, brief)
+        or grammar_slips(text)
+        or any(claim.support is None for claim in claims_in(text, brief))
+    )
+
+
+def _cased(rng: Random, text: str, wanted: Ad, brief: Brief) -> str:
+    if wanted.place != "headline" or rng.random() > TITLE_CASE:
+        return text
+    return title_case(text, set(brief.brand.name.split()))
+
+
+def main() -> None:
+    """Print plain lines to read."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--count", type=int, default=5)
+    args = parser.parse_args()
+    rng = Random(args.seed)
+    for _ in range(args.count):
+        assignment = rng.choice(assignments(Split.TRAIN))
+        print("\n".join(f"{key}: {value}" for key, value in assignment.values.items()))
+        for ad in plain_lines(rng, assignment, 13):
+            print(f"   {ad.place} {ad.limit} {ad.angle}: {ad.text}")
+        print()
+
+
+if __name__ == "__main__":
+    main()
