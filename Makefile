@@ -22,6 +22,11 @@ setup: $(VENV)/.runtime ## Create .venv and install what the app needs
 
 .PHONY: run
 run: $(VENV)/.runtime ## Start the app on http://127.0.0.1:8501 (PORT=8600 for another port)
+	@if (: < "/dev/tcp/127.0.0.1/$(PORT)") 2>/dev/null; then \
+	    echo "Port $(PORT) is taken, perhaps by another Adlib. Take another one:" >&2; \
+	    echo "    PORT=$$(( $(PORT) + 1 )) make run" >&2; \
+	    exit 1; \
+	fi
 	@$(PY) -m streamlit run app.py --server.port "$(PORT)"
 
 .PHONY: test

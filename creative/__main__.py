@@ -166,9 +166,8 @@ def doctor(options: argparse.Namespace) -> int:
         if options.json:
             print(json.dumps(asdict(item), ensure_ascii=False))
         else:
-            print(
-                f"{'ok ' if item.is_ok else 'BAD'} {item.name}: {item.detail} {item.fix}".rstrip()
-            )
+            advice = f". {item.fix}" if item.fix else ""
+            print(f"{'ok ' if item.is_ok else 'BAD'} {item.name}: {item.detail}{advice}")
     return DELIVERED if all(item.is_ok for item in found) else PARTLY
 
 
@@ -289,7 +288,7 @@ def _show_line(line: Line, options: argparse.Namespace, job: Job, model: str) ->
         shown = _line_data(line) | {"run": run}
         print(json.dumps(shown, ensure_ascii=False), flush=True)
     else:
-        print(f"{line.width:>4}/{line.limit}  {line.text}", flush=True)
+        print(f"{line.field}  {line.width:>3}/{line.limit}  {line.text}", flush=True)
 
 
 def _line_data(line: Line) -> dict[str, Any]:

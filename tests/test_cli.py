@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +47,13 @@ def test_draft_prints_the_lines_of_the_contract():
     )
     again = adlib("draft", SAMPLE, "--n", 4, "--field", "headline", "--seed", 7, "--json")
     assert again.stdout == done.stdout
+
+
+def test_lines_for_people_begin_with_their_field():
+    done = adlib("draft", SAMPLE, "--n", 1, "--seed", 7)
+    first, second = done.stdout.splitlines()
+    assert re.match(r"headline +\d+/30  \S", first)
+    assert re.match(r"description +\d+/90  \S", second)
 
 
 def test_without_a_field_every_required_one_is_drafted():
@@ -156,6 +165,37 @@ def test_doctor_reports_a_broken_library_beside_what_is_well(home: Path):
     assert not found["Library"]["is_ok"]
     assert found["Library"]["fix"]
     assert found["Python"]["is_ok"]
+
+
+def test_doctor_parts_what_is_wrong_from_what_to_do(monkeypatch):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+        monkeypatch.setenv("ADLIB_ENGINE", "openai")
+        monkeypatch.setenv("ADLIB_OPENAI_URL", address)
+        done = adlib("doctor")
+    assert done.returncode == 1
+    assert f"BAD Server: {address} cannot be used. No server can be reached" in done.stdout
+    assert "BAD Model: " in done.stdout
+    assert "cannot be asked for. See to the server first." in done.stdout
+
+
+def test_make_run_says_what_to_do_about_a_taken_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            ["make", "-o", ".venv/.runtime", "run", f"PORT={port}"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode != 0
+    assert f"Port {port} is taken" in done.stderr
+    assert f"PORT={port + 1} make run" in done.stderr
 
 
 def test_a_wrong_setting_is_one_line(monkeypatch):

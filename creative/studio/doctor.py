@@ -6,7 +6,9 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from creative.engine.protocol import EngineState
 from creative.engine.remote.access import access_of
@@ -15,6 +17,9 @@ from creative.ports import Store
 from creative.settings import Settings
 from creative.studio.models import Models
 from creative.templates import Templates
+
+if TYPE_CHECKING:
+    from creative.engine.remote.checkup import Checkup
 
 _PACKAGES = (
     "streamlit", "torch", "transformers", "accelerate", "sentencepiece", "openai", "sqlalchemy",
@@ -49,13 +54,14 @@ class Doctor:
 
     def diagnose(self) -> list[Diagnosis]:
         """Return every finding, the good ones too."""
+        check_up = cache(self._checked_up)  # one look at the server for all that depend on it
         looks: dict[str, Callable[[], Diagnosis]] = {
             "Python": _python,
             "Packages": _packages,
             "Disk": self._disk,
             "Prompts": self._prompts,
-            **({"Server": self._server} if self._settings.engine == "openai" else {}),
-            "Model": self._model,
+            **({"Server": partial(self._server, check_up)} if self._is_remote else {}),
+            "Model": partial(self._model, check_up),
             "Engine": self._engine,
             "Library": self._library,
         }
@@ -77,15 +83,29 @@ class Doctor:
             fix="" if free_gb >= _MIN_FREE_GB else "Free some space, or set ADLIB_HOME elsewhere.",
         )
 
-    def _server(self) -> Diagnosis:
+    @property
+    def _is_remote(self) -> bool:
+        return self._settings.engine == "openai"
+
+    def _checked_up(self) -> "Checkup":
         from creative.engine.remote.checkup import check_up  # only who has a server waits for it
 
-        found = check_up(access_of(self._settings))
+        return check_up(access_of(self._settings))
+
+    def _server(self, check_up: "Callable[[], Checkup]") -> Diagnosis:
+        found = check_up()
         return Diagnosis(name="Server", is_ok=not found.fix, detail=found.detail, fix=found.fix)
 
-    def _model(self) -> Diagnosis:
+    def _model(self, check_up: "Callable[[], Checkup]") -> Diagnosis:
         models = self._models()
         choice, problem = models.choice, models.problem
+        if not problem and self._is_remote and check_up().fix:
+            return Diagnosis(
+                name="Model",
+                is_ok=False,
+                detail=f"{choice.name} cannot be asked for",
+                fix="See to the server first.",
+            )
         return Diagnosis(
             name="Model", is_ok=not problem, detail=f"{choice.name} ({choice.id})", fix=problem
         )
