@@ -105,6 +105,7 @@ class Experiment:
         per_day: Impressions of all arms that a day is expected to bring.
         days: Planned length; 0 for open-ended.
         is_simulated: Whether its results are made up, for a demonstration.
+        challenged: Ids of arms that wore out and have got challengers.
     """
 
     id: int | None = None
@@ -122,6 +123,7 @@ class Experiment:
     is_simulated: bool = False
     state: ExperimentState = ExperimentState.DRAFT
     plans: tuple[SharePlan, ...] = ()
+    challenged: tuple[int, ...] = ()
     decision: Decision | None = None
     created_at: dt.datetime | None = None
     started_at: dt.datetime | None = None

@@ -24,6 +24,7 @@ from pages.parts.experiment_words import (
     experiment_label,
 )
 from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
+from pages.parts.freshness_view import show_freshness
 from pages.parts.keys import CHOSEN_TEST
 from pages.parts.navigation import only_inside_the_app
 from pages.parts.resources import studio
@@ -32,7 +33,7 @@ from pages.parts.traffic_view import show_traffic
 from pages.parts.verdict_view import show_decision, show_verdict
 from pages.parts.wording import plain
 
-_VIEWS = ("Verdict", "Results", "Traffic", "Design")
+_VIEWS = ("Verdict", "Results", "Traffic", "Freshness", "Design")
 _WIDGET = "test_choice"
 _MOVES = {
     ExperimentState.DRAFT: (("Archive", ExperimentState.ARCHIVED),),
@@ -97,6 +98,8 @@ def _show_test(test: Experiment) -> None:
             show_demo(test, len(standing.days.dates))
         if view == "Traffic":
             show_traffic(standing)
+        elif view == "Freshness":
+            show_freshness(standing)
         else:
             show_verdict(standing)
             show_decision(standing)

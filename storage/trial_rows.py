@@ -107,6 +107,7 @@ class ExperimentRow(Row):
     is_simulated: Mapped[bool]
     state: Mapped[ExperimentState] = mapped_column(choice(ExperimentState), index=True)
     plans: Mapped[Json] = mapped_column(JSON)
+    challenged: Mapped[tuple[int, ...]]
     decision: Mapped[Json] = mapped_column(JSON)
     created_at: Mapped[dt.datetime]
     started_at: Mapped[dt.datetime | None]
@@ -131,6 +132,7 @@ class ExperimentRow(Row):
         self.is_simulated = experiment.is_simulated
         self.state = experiment.state
         self.plans = [_plan_to(plan) for plan in experiment.plans]
+        self.challenged = experiment.challenged
         self.decision = _decision_to(experiment.decision)
         self.created_at = experiment.created_at or now()
         self.started_at = experiment.started_at
@@ -154,6 +156,7 @@ class ExperimentRow(Row):
             is_simulated=self.is_simulated,
             state=self.state,
             plans=tuple(map(_plan_from, self.plans)),
+            challenged=self.challenged,
             decision=_decision_from(self.decision),
             created_at=self.created_at,
             started_at=self.started_at,

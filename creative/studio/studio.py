@@ -12,6 +12,7 @@ from creative.studio.drafting import Drafting
 from creative.studio.experiments import Experiments
 from creative.studio.exports import Exports
 from creative.studio.models import Models
+from creative.studio.refresh import Refresh
 from creative.studio.results import Results
 from creative.studio.review import Review
 from creative.studio.voting import Voting
@@ -32,6 +33,7 @@ class Studio:
     experiments: Experiments
     results: Results
     demo: Demo
+    refresh: Refresh
     models: Models
     doctor: Doctor
 
@@ -71,6 +73,7 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         experiments=Experiments(store),
         results=Results(store),
         demo=Demo(store),
+        refresh=Refresh(store, drafting),
         models=models,
         doctor=Doctor(settings, lambda: models, lambda: store),
     )

@@ -122,6 +122,23 @@ def show_shares(rows: Rows, alt_text: str) -> None:
     st.altair_chart(chart, key="shares_so_far", alt=alt_text)
 
 
+def show_rates(rows: Rows, alt_text: str) -> None:
+    """Show rates over time: rows with Day, Line and Rate."""
+    chart = (
+        alt.Chart(_data(rows))
+        .mark_line()
+        .encode(
+            x=alt.X("Day:T", title=None, axis=_DAYS),
+            y=alt.Y("Rate:Q", axis=alt.Axis(format=".1%", title=None)),
+            color=alt.Color("Line:N", sort=None, legend=alt.Legend(orient="bottom", title=None)),
+            strokeDash=alt.StrokeDash("Line:N", sort=None, legend=None),
+            tooltip=["Day:T", "Line:N", alt.Tooltip("Rate:Q", format=".2%")],
+        )
+        .properties(height=_HEIGHT_PX)
+    )
+    st.altair_chart(chart, key="rates", alt=alt_text)
+
+
 def show_calendar(rows: Rows, alt_text: str) -> None:
     """Show when tests ran: rows with Test, State, From and To."""
     chart = (

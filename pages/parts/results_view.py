@@ -184,8 +184,11 @@ def _mapping(name: str) -> Mapping | None:
 def _commit(experiment: Experiment, content: bytes, name: str, chosen: ByName[str, int]) -> None:
     with told_on_the_page() as attempt:
         studio().results.commit(kept_id(experiment), content, name, _mapping(name), dict(chosen))
+        run = studio().refresh.challenge(studio().experiments.standing(kept_id(experiment)))
     if attempt.error is None:
         st.session_state[_ROUND] += 1
+        if run is not None:
+            st.toast("A line has worn out: challengers are being drafted, and wait in Review.")
 
 
 def _show_files(experiment: Experiment) -> None:

@@ -1,4 +1,4 @@
-"""The whole way of a test: designed, started, fed with a report, judged, decided."""
+"""The whole way of a test: voted on, designed, started, fed with a report, judged, refreshed."""
 
 import re
 
@@ -7,9 +7,10 @@ from playwright.sync_api import expect
 
 from creative.domain import DraftState, kept_id
 from creative.studio.experiments import Experiments
+from creative.studio.refresh import CHALLENGERS
 from creative.studio.review import Review
 from creative.trials import ExperimentState
-from tests.creative.studio.experiment_samples import report
+from tests.creative.studio.experiment_samples import report, wearing
 
 pytestmark = pytest.mark.browser
 
@@ -27,14 +28,36 @@ def lines(server, brief):
 
 def design(ada, brief, per_day: str) -> None:
     ada.open(f"experiments?brief={brief.id}", "Tests")
-    ada.press("New test")
+    ada.press("Design a test")
     ada.settle()
     ada.choose(ada.page.get_by_role("combobox", name="Control"), LINES[0])
     ada.fill("Impressions a day, all lines together", per_day)
 
 
-def test_from_design_to_decision(visit, server, brief, lines):
+def vote(ada, brief) -> None:
+    """Choose between two of the lines, by keyboard."""
+    ada.open(f"vote?brief={brief.id}", "Vote")
+    box = ada.page.get_by_role("combobox", name="You are")
+    box.fill("Ada")
+    box.press("Enter")
+    ada.page.get_by_role("heading", name="Vote", level=1).click()
+    ada.key("ArrowLeft")
+    expect(ada.page.get_by_text(re.compile("^1 vote"))).to_be_visible()
+
+
+def bring(ada, content: bytes, rows: int) -> None:
+    """Import a report."""
+    ada.page.get_by_text("Results", exact=True).click()
+    file = {"name": "report.csv", "mimeType": "text/csv", "buffer": content}
+    ada.page.locator('input[type="file"]').set_input_files(file)
+    ada.press(f"Count {rows} rows")
+    expect(ada.page.get_by_role("button", name="Undo").first).to_be_visible()
+    ada.settle()
+
+
+def test_from_vote_to_refresh(visit, server, brief, lines):
     ada = visit()
+    vote(ada, brief)
     design(ada, brief, "6000")
     expect(ada.page.get_by_text(re.compile("Each line needs [0-9,]+ impressions"))).to_be_visible()
     expect(ada.page.get_by_text("Not enough traffic")).to_have_count(0)
@@ -46,14 +69,7 @@ def test_from_design_to_decision(visit, server, brief, lines):
     assert {arm.text for arm in test.arms} == set(LINES)
     assert test.arms[test.control].text == LINES[0]
 
-    ada.page.get_by_text("Results", exact=True).click()
-    content = report(LINES, (0.02, 0.02, 0.035))
-    file = {"name": "report.csv", "mimeType": "text/csv", "buffer": content}
-    ada.page.locator('input[type="file"]').set_input_files(file)
-    ada.press("Count 42 rows")
-    expect(ada.page.get_by_role("button", name="Undo")).to_be_visible()
-    ada.settle()
-
+    bring(ada, report(LINES, (0.02, 0.02, 0.035)), 42)
     ada.page.get_by_text("Verdict", exact=True).click()
     expect(ada.page.get_by_text(f"{LINES[2]}” wins")).to_be_visible()
     ada.page.get_by_text("Traffic", exact=True).click()
@@ -74,8 +90,20 @@ def test_from_design_to_decision(visit, server, brief, lines):
     assert decided.decision.why == "Clearest promise"
     assert decided.arms[2 if decided.arms[2].text == LINES[2] else 1].text == LINES[2]
     assert decided.decision.arm_id == next(a.id for a in decided.arms if a.text == LINES[2])
+    bring(ada, wearing(LINES), 135)
+    ada.page.get_by_text("Freshness", exact=True).click()
+    expect(ada.page.get_by_text("has worn out since")).to_be_visible()
+    runs = studio_runs(server, brief)
+    assert sum(runs[0].wanted.values()) == CHALLENGERS
+
+    ada.page.get_by_text("Verdict", exact=True).click()
     ada.press("Draft challengers")
     ada.arrive("Draft")
+
+
+def studio_runs(server, brief):
+    with server.store.transaction() as records:
+        return records.runs.of_brief(kept_id(brief))
 
 
 def test_too_little_traffic_is_said_before_the_start(visit, brief, lines):

@@ -59,3 +59,17 @@ def report(
             clicks = int(rng.binomial(shown, rate))
             writer.writerow([(first + dt.timedelta(day)).isoformat(), text, shown, clicks])
     return table.getvalue().encode()
+
+
+def wearing(texts: Sequence[str] = LINES, days: int = 45, fall: int = 20) -> bytes:
+    """Return a report whose second line earns half as much from a day on."""
+    rng = np.random.default_rng(2)
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["Day", "Ad name", "Impressions", "Clicks"])
+    for day in range(days):
+        for at, text in enumerate(texts):
+            rate = 0.03 * (0.5 if at == 1 and day >= fall else 1.0)
+            clicks = int(rng.binomial(3000, rate))
+            writer.writerow([(START + dt.timedelta(day)).isoformat(), text, 3000, clicks])
+    return table.getvalue().encode()
