@@ -237,7 +237,8 @@ def _area(name: str, label: str, example: str) -> None:
 def _tell_faults(name: str) -> None:
     """Say below a field what is wrong with it."""
     for sentence in st.session_state[_FAULTS].get(name, ()):
-        st.caption(f":red[:material/error: {plain(sentence)}]")
+        # No caption: faint red is hard to read.
+        st.markdown(f":red[:small[:material/error: {plain(sentence)}]]")
 
 
 def _with_current(options: Sequence[str], name: str) -> list[str]:
