@@ -19,6 +19,7 @@ import numpy as np
 from benchmarks.experiments.archive import pairs_of, read, tests_of
 from benchmarks.experiments.coverage import coverage
 from benchmarks.experiments.curse import winners_curse
+from benchmarks.experiments.falls import falls
 from benchmarks.experiments.forecasts import forecasts
 from benchmarks.experiments.priors import priors
 from benchmarks.experiments.replays import replays
@@ -41,7 +42,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON; it is the only form")
     options = parser.parse_args()
     begun = time.perf_counter()
-    parts = _parts(options.arms, options.pairs, *((120, 1) if options.quick else (500, 4)))
+    parts = _parts(options.arms, options.pairs, *((120, 1) if options.quick else (500, 2)))
     figures: dict[str, object] = {}
     for name in options.only.split(",") if options.only else parts:
         # A generator for each part: none changes its figures because another one did.
@@ -60,8 +61,9 @@ def _parts(path: Path, pairs: Path | None, runs: int, draws: int) -> dict[str, P
         "winners": lambda rng: false_winners(rng, runs),
         "power": lambda rng: power(rng, runs),
         "forecasts": lambda rng: forecasts(rng, 2 * runs),
+        "fatigue": lambda rng: falls(rng, runs // 2),
         "replays": lambda rng: replays(rng, sound * draws),
-        "priors": lambda rng: priors(rng, sound * draws, broken + more),
+        "priors": lambda rng: priors(rng, sound, broken + more, draws),
         "curse": lambda rng: winners_curse(rng, sound),
     }
 

@@ -17,12 +17,13 @@ Priors = list[Floats | None]  #: factors [arms] of each test
 
 
 def priors(
-    rng: np.random.Generator, tests: list[RealTest], more: list[RealTest]
+    rng: np.random.Generator, tests: list[RealTest], more: list[RealTest], draws: int
 ) -> dict[str, float]:
     """Replay tests whose texts differ: without a prior, with that of the texts, and upside down.
 
     Args:
         more: Tests that are learnt from and not played.
+        draws: How often each test is played.
     """
     played = [test for test in tests if test.has_texts]
     learnt = _learnt(played, more)
@@ -35,7 +36,7 @@ def priors(
     seed = int(rng.integers(1 << 32))
     for name, size in SIZES.items():
         for kind, given in (("none", nothing), ("text", foretold), ("wrong", turned)):
-            outcomes = _played(seed, played, given, size)
+            outcomes = _played(seed, played * draws, given * draws, size)
             figures[f"gain_{kind}_{name}"] = round(gain(outcomes), 4)
             if kind == "text":
                 gap = outcomes[:, 2].mean() - outcomes[:, 3].mean()
