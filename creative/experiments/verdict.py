@@ -72,6 +72,8 @@ class Verdict:
         sentence: For people; quotes lines as they are.
         winner: Place of the winner among the arms, the control's too; None while there is none.
         missed: Clicks or conversions that testing cost against showing the best line only.
+        payback: Days in which the winner earns that back at the traffic of the last week; None
+            without a winner that is better than the control.
         dispersion: How much more counts vary by day than chance alone would make them.
         looks: Days on which a test with a planned end is looked at; empty for the other rule.
     """
@@ -82,6 +84,7 @@ class Verdict:
     arms: tuple[ArmFigures, ...]
     split: Split
     missed: float
+    payback: float | None
     dispersion: float
     looks: tuple[int, ...]
 
@@ -95,13 +98,15 @@ def verdict(experiment: Experiment, days: Days) -> Verdict:
     split = split_of(tally, days.planned) if tally.days else split_of(tally)
     arms = _figures(tally, belief, signs, factor)
     outcome, winner = _outcome(tally, arms, split, looks)
+    missed = _missed(tally, belief.mean)
     return Verdict(
         outcome=outcome,
         sentence=_sentence(experiment, days, arms, split, outcome, winner, looks),
         winner=winner,
         arms=arms,
         split=split,
-        missed=_missed(tally, belief.mean),
+        missed=missed,
+        payback=_payback(days, arms, winner, missed),
         dispersion=factor,
         looks=looks,
     )
@@ -185,6 +190,20 @@ def _missed(tally: Tally, factors: Floats) -> float:
     return float(rate * (shown @ (factors.max() - factors)))
 
 
+def _payback(
+    days: Days, arms: Sequence[ArmFigures], winner: int | None, missed: float
+) -> float | None:
+    if winner is None or winner == days.tally.control:
+        return None
+    gain = arms[winner].uplift[1] * arms[days.tally.control].rate.middle * _per_day(days)
+    return missed / gain if gain > 0 else None
+
+
+def _per_day(days: Days) -> float:
+    """Return the impressions of a day, all arms together, over the last week."""
+    return float(days.tally.impressions[-_WEEK:].sum(axis=1).mean())
+
+
 def _sentence(
     experiment: Experiment,
     days: Days,
@@ -251,8 +270,7 @@ def _open(
 
 def _forecast(days: Days) -> str:
     """Say when a winner may be expected at the traffic of the last week."""
-    last = days.tally.impressions[-_WEEK:].sum(axis=1)
-    more = days_to_winner(days.tally, float(last.mean()), shares=days.planned[-1])
+    more = days_to_winner(days.tally, _per_day(days), shares=days.planned[-1])
     if more is None:
         return "at this traffic none is in sight within a year"
     return f"at this traffic none before {days.dates[-1] + dt.timedelta(more):%d %B %Y}"

@@ -106,6 +106,7 @@ def _asked(brief: Brief, field: str, drafts: Sequence[Draft]) -> Experiment:
         arms=(control, *(Arm(draft_id=id, text=by_id[id].line.text) for id in chosen)),
         metric=metric,
         rule=rule,
+        platform=brief.channel,
         segment=segment,
         rate=rate / 100,
         per_day=int(per_day),

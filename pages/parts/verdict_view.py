@@ -17,7 +17,7 @@ from pages.parts.failures import told_on_the_page
 from pages.parts.keys import CHOSEN_BRIEF
 from pages.parts.rater import choose_rater, rater
 from pages.parts.resources import studio
-from pages.parts.wording import plain
+from pages.parts.wording import count_of, plain
 
 _PICTURED = 15  #: lines in the picture, the most promising ones
 _MOST = 500.0  #: per cent beyond which an uplift is not written out
@@ -55,7 +55,7 @@ def show_verdict(standing: Standing) -> None:
         column_config={"Line": st.column_config.TextColumn(width="medium")},
         alt="Numbers of every line",
     )
-    _show_notes(found, what)
+    _show_notes(found, len(days.dates), what)
     _show_days(experiment, days, found, order)
 
 
@@ -172,13 +172,19 @@ def _counted(arm: ArmFigures) -> str:
     return f"{arm.ratio.low - 1:+.0%} to {top}"
 
 
-def _show_notes(found: Verdict, what: str) -> None:
+def _show_notes(found: Verdict, days: int, what: str) -> None:
     """Say what the numbers do not: the price of testing, and days that differ more than chance."""
     notes = []
     if found.missed >= 1:
         notes.append(
             f"Testing cost about {found.missed:,.0f} {what} so far, against showing the best line"
             " only; that is what a winner has to earn back."
+            + (f" This one does in about {_days(found.payback)}." if found.payback else "")
+        )
+    if found.payback:
+        notes.append(
+            f"Surer: to halve the range of its uplift takes about {_days(3 * days)} more at this"
+            " traffic, since precision grows with the square root of what is counted."
         )
     if found.dispersion > 1.5:
         notes.append(
@@ -187,6 +193,10 @@ def _show_notes(found: Verdict, what: str) -> None:
         )
     for note in notes:
         st.caption(plain(note))
+
+
+def _days(number: float) -> str:
+    return count_of(max(1, round(number)), "day")
 
 
 def _show_days(experiment: Experiment, days: Days, found: Verdict, order: Sequence[int]) -> None:
