@@ -21,8 +21,8 @@ from creative.ranking.fidelity import Phrase, faithfulness, read
 
 _LIKELY = 0.5  #: a word that was forced on the model shows in its likelihood
 _COVERAGE = 0.8  #: for carrying words of product, benefits, features, pains, offer or proof
-_FAITHFUL = 0.5  #: for the odds that a reader lets it run, where a model can but quote
-_SAME_FACT = 0.6  #: against each kept line that says the same of the product, then
+_FAITHFUL = 0.8  #: for the odds that a reader lets it run, where a model can but quote
+_SAME_FACT = 0.8  #: against each kept line that says the same of the product, then
 _QUOTES = 0.5  #: for phrases of the brief: words of two phrases mixed often make no sense
 _FIT = 0.3  #: for using the room there is
 _VARIETY = 1.0  #: against a line that looks like a kept one

@@ -27,6 +27,7 @@ _VERB_NEXT = re.compile(
     r"([a-z][\w’'-]*)",
     re.IGNORECASE,
 )
+_NO_VERB = re.compile(r"[ai]ble$|[^su]s$|^(?:an?|the|your|our|my|their|his|her|no|more)$")
 _MANY_DO = re.compile(r"(?:^|(\w+) )(?:we|you|they) ([a-z]+)\b", re.IGNORECASE)
 _GIVING = frozenset(
     "of ask asks bring brings buy buys gave get gets give gives got hand hands make makes offer "
@@ -103,8 +104,8 @@ def _no_verb(text: str) -> Iterator[str]:
         forms = verb_forms()
         if word in lexicon()["verbs"] or word in {"be", "do", "have", "not", "you", "we", "it"}:
             continue
-        is_other_form = word in forms.thirds or word in forms.gerunds
-        if is_other_form or word in lexicon()["adjectives"] or word.endswith(("able", "ible")):
+        is_other_form = word in forms.thirds or word in forms.gerunds or word in forms.participles
+        if is_other_form or word in lexicon()["adjectives"] or _NO_VERB.search(word):
             yield found.group()
 
 
