@@ -1,4 +1,4 @@
-"""The studio from a terminal: `python -m creative draft | check | import | export | doctor | …`.
+"""The studio from a terminal: `python -m creative draft | check | import | export | preferences | …`.
 
 Results go to stdout, one JSON object per line with --json; problems go to stderr as one sentence.
 Exit status: 0 all delivered, 1 delivered in part or problems found, 2 bad input.
@@ -151,6 +151,20 @@ def export(options: argparse.Namespace) -> int:
     return DELIVERED
 
 
+def preferences(options: argparse.Namespace) -> int:
+    """Write what people and results prefer, as JSON lines for tuning a model."""
+    with _studio() as studio:
+        known = studio.preferences
+        made = known.pairs_file() if options.kind == "pairs" else known.approved_file()
+    target = Path(options.out or made.filename)
+    try:
+        target.write_bytes(made.content)
+    except OSError as error:
+        raise ExportRefused(f"{target} cannot be written: {error.strerror}.") from error
+    _say(options, {"file": str(target), "lines": made.content.count(b"\n")})
+    return DELIVERED
+
+
 def doctor(options: argparse.Namespace) -> int:
     """Report what is wrong with this installation, and what to do."""
     from storage.database import open_store
@@ -246,6 +260,9 @@ def _parser() -> argparse.ArgumentParser:
     exported.add_argument("--campaign", default="")
     exported.add_argument("--ad-group", default="")
     exported.add_argument("--out", help="file to write")
+    preferred = add("preferences", preferences)
+    preferred.add_argument("--kind", choices=("pairs", "approved"), default="pairs")
+    preferred.add_argument("--out", help="file to write")
     add("doctor", doctor)
     add("migrate", migrate)
     add("backup", backup).add_argument("file")

@@ -12,6 +12,7 @@ from creative.studio.drafting import Drafting
 from creative.studio.experiments import Experiments
 from creative.studio.exports import Exports
 from creative.studio.models import Models
+from creative.studio.preferences import Preferences
 from creative.studio.refresh import Refresh
 from creative.studio.results import Results
 from creative.studio.review import Review
@@ -34,6 +35,7 @@ class Studio:
     results: Results
     demo: Demo
     refresh: Refresh
+    preferences: Preferences
     models: Models
     doctor: Doctor
 
@@ -61,7 +63,8 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         ModelNotUsable: If the chosen model does not exist.
     """
     models = Models(settings)
-    drafting = Drafting(store, Templates(settings.prompts), models, settings)
+    templates = Templates(settings.prompts)
+    drafting = Drafting(store, templates, models, settings)
     return Studio(
         settings=settings,
         store=store,
@@ -74,6 +77,7 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         results=Results(store),
         demo=Demo(store),
         refresh=Refresh(store, drafting),
+        preferences=Preferences(store, templates, models),
         models=models,
         doctor=Doctor(settings, lambda: models, lambda: store),
     )

@@ -5,7 +5,7 @@ votes are kept apart; neither changes the state of a draft.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -204,10 +204,9 @@ class Voting:
         with self._store.transaction() as records:
             found = sorted(records.drafts.find(wish), key=_promise)
             drafts = {kept_id(draft): draft for draft in found[:MAX_LINES]}
-            votes = records.votes.between(drafts)
             return _Ballot(
                 drafts=drafts,
-                votes=_on_these_words(records, drafts, votes),
+                votes=votes_that_count(records, drafts),
                 left_out=len(found) - len(drafts),
             )
 
@@ -268,10 +267,8 @@ def _promise(draft: Draft) -> tuple[float, bool, float, int]:
     return -stars, draft.state is not DraftState.APPROVED, -likelihood, kept_id(draft)
 
 
-def _on_these_words(
-    records: Records, drafts: Mapping[int, Draft], votes: Iterable[Vote]
-) -> list[Vote]:
-    """Return the votes that were given to the lines as they read now."""
+def votes_that_count(records: Records, drafts: Mapping[int, Draft]) -> list[Vote]:
+    """Return the votes between some drafts that were given to them as they read now."""
     since = {
         id: worded
         for id, draft in drafts.items()
@@ -279,7 +276,7 @@ def _on_these_words(
     }
     return [
         vote
-        for vote in votes
+        for vote in records.votes.between(drafts)
         if all(
             id not in since or vote.created_at is None or vote.created_at >= since[id]
             for id in (vote.first, vote.second)
