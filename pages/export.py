@@ -10,6 +10,7 @@ from creative.export.ads import AdStatus, blocks
 from creative.export.delimited import FORMS
 from creative.studio.exports import ExportOptions, Format
 from pages.parts.brief_choice import choose_brief
+from pages.parts.channel_words import stand_words
 from pages.parts.draft_card import notes
 from pages.parts.failures import shown_to_the_user, tell_problem
 from pages.parts.navigation import only_inside_the_app
@@ -37,21 +38,12 @@ def _show_approved(place: Channel, approved: dict[str, list[Draft]], pins: bool)
         drafts = approved[field.id]
         if not drafts and not field.required:
             continue
-        st.subheader(f"{plain(field.name)} · {_stand(field, _used(drafts))}", anchor=False)
+        st.subheader(f"{plain(field.name)} · {stand_words(field, _used(drafts))}", anchor=False)
         with st.container(gap="xsmall"):
             for draft in drafts:
                 _show_line(draft, place.pins.get(field.id, ()) if pins else ())
         if _used(drafts) < field.min_count:
             st.page_link("pages/review.py", label="Approve more under Review")
-
-
-def _stand(field: Field, used: int) -> str:
-    """Say how many lines go in against how many the ad takes."""
-    if used < field.min_count and field.required:
-        return f"{used} of {field.min_count}, approve {field.min_count - used} more"
-    if used > field.max_count:
-        return f"{used}, leave {used - field.max_count} out"
-    return f"{used} of at most {field.max_count}"
 
 
 def _show_line(draft: Draft, positions: Sequence[str]) -> None:

@@ -54,6 +54,15 @@ def limits_words(field: Field) -> str:
     return ", ".join(parts)
 
 
+def stand_words(field: Field, used: int) -> str:
+    """Say how many lines there are against how many the ad takes."""
+    if used < field.min_count and field.required:
+        return f"{used} of {field.min_count}, approve {field.min_count - used} more"
+    if used > field.max_count:
+        return f"{used}, leave {used - field.max_count} out"
+    return f"{used} of at most {field.max_count}"
+
+
 def _how_many(field: Field) -> str:
     if field.max_count == 1:
         return "one" if field.required else "one, optional"

@@ -10,6 +10,8 @@ from creative.engine.protocol import EngineState
 from creative.studio.progress import Progress, seconds_left
 from pages.parts.brief_choice import open_page
 from pages.parts.brief_typed import edit_elsewhere
+from pages.parts.channel_words import stand_words
+from pages.parts.decisions import show_undo
 from pages.parts.draft_card import draft_card
 from pages.parts.failures import shown_to_the_user, tell_problem
 from pages.parts.keys import SHOWN_RUN
@@ -109,6 +111,8 @@ def _show_run(run: Run, place: Channel) -> None:
             tell_problem()
             lines = studio().drafting.lines_of(kept_id(run))
             _show_progress(progress, lines)
+            with st.container(gap="xsmall", key="approved"):
+                _show_approved(run.brief_id, place)
             if not is_active:
                 _show_ways_on(progress, place)
             _show_lines(place, progress, lines)
@@ -194,6 +198,19 @@ def _show_ways_on(progress: Progress, place: Channel) -> None:
                 on_click=open_page,
                 args=("pages/review.py", run.brief_id),
             )
+
+
+def _show_approved(brief_id: int, place: Channel) -> None:
+    """Say how far the ad is, and take the last decision back."""
+    approved = studio().exports.approved(brief_id)
+    words = [
+        f"{plain(field.name)} {stand_words(field, len(approved[field.id]))}"
+        for field in place.drafted
+        if approved[field.id] or field.required
+    ]
+    if words:
+        st.caption(f"Approved: {' · '.join(words)}")
+    show_undo()
 
 
 def _offer_edit(run: Run) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from creative.domain import DraftState, kept_id
+from creative.domain import DraftState, Run, RunState, kept_id
 from creative.studio.briefs import Briefs
 from creative.studio.review import Review
 from pages.parts.example import EXAMPLE
@@ -232,3 +232,27 @@ def test_a_queue_that_is_cut_says_so(home, app):
 def test_a_queue_that_is_whole_says_nothing_of_it(filled, app):
     shown(app, "review")
     assert not any("lines match" in caption.value for caption in app.caption)
+
+
+def test_draft_counts_what_is_approved_and_takes_a_decision_back(home, app):
+    store = open_store(f"sqlite:///{home / 'adlib.db'}", home)
+    brief = Briefs(store).keep(EXAMPLE)
+    line = Review(store).write(kept_id(brief), "headline", "Fresh coffee").line
+    with store.transaction() as records:
+        run = records.runs.add(
+            Run(brief_id=kept_id(brief), wanted={"headline": 1}, templates={}, model="m", seed=1)
+        )
+        records.runs.set_state(kept_id(run), RunState.DONE, "")
+        draft = records.drafts.add(kept_id(brief), run.id, replace(line, text="Morning, sorted"))
+    shown(app, "draft")
+    rest = "Description 0 of 2, approve 2 more"
+    assert approved_words(app) == f"Headline 0 of 3, approve 3 more · {rest}"
+    app.get_by_key(f"decision_{draft.id}").set_value("approved").run()
+    assert approved_words(app) == f"Headline 1 of 3, approve 2 more · {rest}"
+    app.button(key="undo_decision").click().run()
+    assert approved_words(app) == f"Headline 0 of 3, approve 3 more · {rest}"
+
+
+def approved_words(app) -> str:
+    (said,) = (each.value for each in app.caption if each.value.startswith("Approved: "))
+    return said.removeprefix("Approved: ")
