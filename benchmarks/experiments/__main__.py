@@ -21,6 +21,7 @@ from benchmarks.experiments.coverage import coverage
 from benchmarks.experiments.curse import winners_curse
 from benchmarks.experiments.falls import falls
 from benchmarks.experiments.forecasts import forecasts
+from benchmarks.experiments.planned import planned
 from benchmarks.experiments.priors import priors
 from benchmarks.experiments.replays import replays
 from benchmarks.experiments.winners import alarms, false_winners, power
@@ -60,6 +61,7 @@ def _parts(path: Path, pairs: Path | None, runs: int, draws: int) -> dict[str, P
         "coverage": lambda _: coverage(),
         "winners": lambda rng: false_winners(rng, runs),
         "power": lambda rng: power(rng, runs),
+        "planned": lambda rng: planned(rng, 4 * runs),
         "forecasts": lambda rng: forecasts(rng, 2 * runs),
         "fatigue": lambda rng: falls(rng, runs // 2),
         "replays": lambda rng: replays(rng, sound * draws),

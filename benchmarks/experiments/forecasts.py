@@ -4,7 +4,7 @@ import numpy as np
 
 from benchmarks.experiments.days import clicks_of
 from creative.experiments.evidence import compare, needed
-from creative.experiments.forecast import days_to_winner
+from creative.experiments.forecast import days_to_winner, days_without_winner
 from creative.experiments.shrinkage import SPREAD
 from creative.experiments.tally import Tally
 
@@ -17,20 +17,23 @@ def forecasts(rng: np.random.Generator, runs: int) -> dict[str, float]:
 
     Returns:
         forecast_won: How often an arm has won by the day forecast; half is right.
-        forecast_early: How often it had won in the first third of the time.
+        forecast_before: How often one has won before the day until which that is called unlikely.
     """
-    won, early = [], []
+    won, before = [], []
     for _ in range(runs):
         rates = RATE * rng.gamma(1 / SPREAD, SPREAD, ARMS)
         shown = np.full((SEEN + HORIZON, ARMS), SHOWN)
         test = Tally(impressions=shown, clicks=clicks_of(rng, rates[None, :], shown))
-        days = days_to_winner(test.until(SEEN), SHOWN * ARMS, horizon=HORIZON)
+        seen = test.until(SEEN)
+        days = days_to_winner(seen, SHOWN * ARMS, horizon=HORIZON)
         if days:
             won.append(_has_won(test, SEEN + 1, SEEN + days))
-            early.append(_has_won(test, SEEN + 1, SEEN + days // 3))
+        soonest = days_without_winner(seen, SHOWN * ARMS, horizon=HORIZON)
+        if soonest:
+            before.append(_has_won(test, SEEN + 1, SEEN + soonest - 1))
     return {
         "forecast_won": round(float(np.mean(won)), 3),
-        "forecast_early": round(float(np.mean(early)), 3),
+        "forecast_before": round(float(np.mean(before)), 3),
         "forecast_runs": len(won),
     }
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import stats
 
 from creative.experiments.dispersion import dispersion
 from creative.experiments.evidence import compare, needed
@@ -18,6 +19,7 @@ from creative.experiments.shrinkage import beliefs
 from creative.experiments.tally import Floats, Tally
 
 HORIZON = 365  #: days; what is further off is no forecast
+UNLIKELY = 0.99  #: quantile of what is believed of an arm
 
 
 def days_to_winner(
@@ -36,26 +38,69 @@ def days_to_winner(
     Returns:
         0 if it is one today; None if no arm leads the control, or not within the horizon.
     """
-    believed, factor = beliefs(tally).mean, dispersion(tally)
+    if not tally.clicks.sum() or not tally.others:
+        return None
+    believed = beliefs(tally).mean
+    leader = max(tally.others, key=lambda arm: float(believed[arm]))
+    daily = _daily(tally, impressions_per_day, shares)
+    return _day(tally, leader, daily, _rates(tally, believed), horizon)
+
+
+def days_without_winner(
+    tally: Tally,
+    impressions_per_day: float,
+    *,
+    shares: ArrayLike | None = None,
+    horizon: int = HORIZON,
+) -> int | None:
+    """Return after how many more days a winner is possible; before them it is unlikely.
+
+    Each arm is taken to be as good as can be believed of it, the control as good as is believed.
+
+    Returns:
+        0 if there is a winner today; None if even so there is none within the horizon.
+    """
     if not tally.clicks.sum():
         return None
-    leader = max(tally.others, key=lambda arm: float(believed[arm]), default=tally.control)
-    if believed[leader] <= believed[tally.control]:
-        return None
+    posterior = beliefs(tally)
+    rates = _rates(tally, posterior.mean)
+    best = rates / posterior.mean * stats.gamma(posterior.shape).ppf(UNLIKELY) / posterior.rate
+    daily = _daily(tally, impressions_per_day, shares)
+    places = np.arange(tally.arms)
+    found = [
+        _day(tally, arm, daily, np.where(places == arm, best, rates), horizon)
+        for arm in tally.others
+    ]
+    return min((day for day in found if day is not None), default=None)
+
+
+def _daily(tally: Tally, impressions: float, shares: ArrayLike | None) -> Floats:
+    """Return the impressions [arms] of a day."""
     split = np.ones(tally.arms) if shares is None else np.asarray(shares, float)
-    daily = impressions_per_day * split / split.sum()
+    return np.asarray(impressions * split / split.sum())
+
+
+def _rates(tally: Tally, factors: Floats) -> Floats:
+    """Return the click rates [arms] of a day that is like those so far."""
+    return np.asarray(factors * tally.clicks.sum() / (tally.impressions @ factors).sum())
+
+
+def _day(tally: Tally, arm: int, daily: Floats, rates: Floats, horizon: int) -> int | None:
+    """Return after how many days of such impressions and rates [arms] an arm has won."""
+    if rates[arm] <= rates[tally.control]:
+        return None
+    factor = dispersion(tally)
 
     def has_won(days: int) -> bool:
-        later = _with_days(tally, daily * days, believed)
-        return compare(later, leader, factor=factor).more >= needed(tally.arms)
+        later = _with_days(tally, daily * days, rates)
+        return compare(later, arm, factor=factor).more >= needed(tally.arms)
 
     return _first(has_won, horizon)
 
 
-def _with_days(tally: Tally, shown: Floats, factors: Floats) -> Tally:
+def _with_days(tally: Tally, shown: Floats, rates: Floats) -> Tally:
     """Return the counts with so many impressions [arms] more, and the clicks to expect of them."""
-    base = tally.clicks.sum() / (tally.impressions @ factors).sum()
-    clicked = np.minimum(shown * base * factors, shown)
+    clicked = np.minimum(shown * rates, shown)
     return Tally(
         impressions=np.vstack([tally.impressions, np.round(shown).astype(np.int64)]),
         clicks=np.vstack([tally.clicks, np.round(clicked).astype(np.int64)]),

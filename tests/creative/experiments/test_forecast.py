@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from creative.experiments.evidence import compare, needed
-from creative.experiments.forecast import days_to_winner
+from creative.experiments.forecast import days_to_winner, days_without_winner
 from creative.experiments.shrinkage import beliefs
 from creative.experiments.tally import Tally, tally
 
@@ -48,6 +48,14 @@ def test_more_traffic_brings_the_day_nearer_and_its_split_matters():
     assert days_to_winner(counts, 1_000, shares=[0.05, 0.95]) > slow
 
 
+def test_a_leader_that_may_be_better_than_believed_may_win_sooner():
+    counts = as_expected(1000, (0.010, 0.013), days=5)
+    soonest = days_without_winner(counts, 2_000)
+    assert 0 < soonest < days_to_winner(counts, 2_000)
+    level = as_expected(1000, (0.010, 0.010), days=5)
+    assert days_without_winner(level, 2_000) > 0
+
+
 def test_there_is_no_day_without_a_leader_or_hope_of_one():
     assert days_to_winner(as_expected(1000, (0.014, 0.010), days=5), 2_000) is None
     assert days_to_winner(as_expected(1000, (0.010, 0.010), days=5), 2_000) is None
@@ -56,7 +64,11 @@ def test_there_is_no_day_without_a_leader_or_hope_of_one():
     assert days_to_winner(tally([[100, 100]], [[0, 0]]), 2_000) is None
     assert days_to_winner(tally(np.zeros((0, 2)), np.zeros((0, 2))), 2_000) is None
     assert days_to_winner(tally([[100]], [[5]]), 2_000) is None
+    assert days_without_winner(as_expected(1000, (0.010, 0.014), days=5), 0) is None
+    assert days_without_winner(tally([[100, 100]], [[0, 0]]), 2_000) is None
+    assert days_without_winner(tally([[100]], [[5]]), 2_000) is None
 
 
 def test_a_winner_of_today_needs_no_more_days():
     assert days_to_winner(as_expected(5000, (0.010, 0.020), days=10), 2_000) == 0
+    assert days_without_winner(as_expected(5000, (0.010, 0.020), days=10), 2_000) == 0
