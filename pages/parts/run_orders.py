@@ -4,6 +4,7 @@ One run of a brief is written at a time, whoever asked for it and from whichever
 know nothing of each other would write the same lines.
 """
 
+import threading
 from collections.abc import Mapping
 
 import streamlit as st
@@ -16,6 +17,7 @@ from pages.parts.resources import studio
 
 MORE = 8  #: lines that "write more" asks for
 STOPPING = "stopping_run"  #: id of the run that was asked to stop
+_AT_ONCE = threading.Lock()  #: of all sessions, or two clicks at a time would begin two runs
 JOINED = "joined_run"  #: id of the run that is shown in place of one that was asked for
 
 
@@ -27,7 +29,7 @@ def begin(
     seed: int | None,
 ) -> None:
     """Start a run and show it, or the one that is being written already."""
-    with told_on_the_page():
+    with told_on_the_page(), _AT_ONCE:
         if _is_taken(brief_id):
             return
         run = studio().drafting.start(
@@ -56,7 +58,7 @@ def stop(run_id: int) -> None:
 
 def resume(run: Run) -> None:
     """Go on with a run, unless another one of its brief is being written."""
-    with told_on_the_page():
+    with told_on_the_page(), _AT_ONCE:
         if _is_taken(run.brief_id):
             return
         st.session_state.pop(STOPPING, None)
