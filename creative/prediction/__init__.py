@@ -1,0 +1,1 @@
+"""Which of two lines people click on more, how sure that is, and why; knows no pages or storage."""

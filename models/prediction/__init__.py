@@ -1,0 +1,1 @@
+"""How the predictor of responses is made: its data, its training and its card."""
