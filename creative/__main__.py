@@ -1,4 +1,4 @@
-"""The studio from a terminal: `python -m creative draft | check | import | export | preferences | …`.
+"""The studio from a terminal: `python -m creative draft | check | import | export | tune | …`.
 
 Results go to stdout, one JSON object per line with --json; problems go to stderr as one sentence.
 Exit status: 0 all delivered, 1 delivered in part or problems found, 2 bad input.
@@ -22,6 +22,7 @@ from creative.drafting.drafter import Drafter
 from creative.drafting.job import Job, Shortfall
 from creative.engine.factory import choose
 from creative.errors import BriefError, ExportRefused, StudioError
+from creative.export.preferences import read_pairs
 from creative.ingest.limits import MAX_BYTES
 from creative.ingest.report import Mapping, Report, read_report
 from creative.settings import read_settings
@@ -165,6 +166,24 @@ def preferences(options: argparse.Namespace) -> int:
     return DELIVERED
 
 
+def tune_model(options: argparse.Namespace) -> int:
+    """Teach the model in use what people and results prefer, as an adapter."""
+    from creative.tuning.card import write_card
+    from creative.tuning.recipe import Recipe
+    from creative.tuning.tuner import tune
+
+    with _studio() as studio:
+        base = options.model or studio.models.choice.source
+        lines = [] if options.pairs else studio.preferences.approved()
+        kept = studio.preferences.pairs()
+    pairs = read_pairs(_read(options.pairs).encode()) if options.pairs else kept
+    recipe = Recipe(epochs=options.epochs, rate=options.rate, seed=options.seed)
+    tuned = tune(base, pairs, lines, Path(options.out), recipe)
+    write_card(tuned, base, pairs, recipe)
+    _say(options, {"folder": str(tuned.folder), "before": tuned.before, "after": tuned.after})
+    return DELIVERED
+
+
 def doctor(options: argparse.Namespace) -> int:
     """Report what is wrong with this installation, and what to do."""
     from storage.database import open_store
@@ -263,6 +282,13 @@ def _parser() -> argparse.ArgumentParser:
     preferred = add("preferences", preferences)
     preferred.add_argument("--kind", choices=("pairs", "approved"), default="pairs")
     preferred.add_argument("--out", help="file to write")
+    tuned = add("tune", tune_model)
+    tuned.add_argument("--out", required=True, help="empty folder for the adapter")
+    tuned.add_argument("--pairs", help="file of pairs, instead of those of the library")
+    tuned.add_argument("--model", help="folder or hub id, instead of the model in use")
+    tuned.add_argument("--epochs", type=_count, default=3)
+    tuned.add_argument("--rate", type=_within(1e-7, 1), default=5e-4)
+    tuned.add_argument("--seed", type=_seed, default=1)
     add("doctor", doctor)
     add("migrate", migrate)
     add("backup", backup).add_argument("file")

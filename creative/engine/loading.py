@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from creative.engine.adapters import base_of, is_adapter, merged
 from creative.engine.checkpoint import check_config, check_folder
 from creative.engine.hub import CausalModel, Tokenizer
 from creative.engine.placing import Device, Dtype, Weights, numbers_of, place_of
@@ -61,7 +62,7 @@ def load(
     """Load a model.
 
     Args:
-        source: A folder, or the id of a model on the Hugging Face hub.
+        source: A folder with a model or an adapter, or the id of a model on the Hugging Face hub.
         device: Where it runs; auto takes the fastest there is.
         dtype: Number format of the weights; auto takes what is faster there.
         weights: Whether they are rounded to save memory; needs torchao.
@@ -71,6 +72,8 @@ def load(
         ModelNotUsable: If it can never draft here.
         EngineUnavailable: If it may later: the hub is out of reach, or memory is full.
     """
+    adapter = Path(source) if is_adapter(Path(source)) else None
+    source = base_of(adapter) if adapter else source
     folder = Path(source)
     is_local = folder.is_dir() or looks_like_folder(source)
     if is_local:
@@ -78,6 +81,8 @@ def load(
     with plain_words(source):
         _quieten(threads)
         model = _load_weights(source, device, dtype, weights, is_local)
+        if adapter:
+            model = merged(model, adapter)
         tokenizer = _load_tokenizer(source, is_local)
         speller = Speller(tokenizer, _endings(model, tokenizer))
     from creative.engine.forward import Forward

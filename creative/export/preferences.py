@@ -42,12 +42,12 @@ class Approved:
 
 def pairs_file(pairs: Iterable[Preference]) -> ExportFile:
     """Write pairs, one JSON object per line."""
-    return _file(map(_pair, pairs), "preferences")
+    return _file(map(pair_data, pairs), "preferences")
 
 
 def lines_file(lines: Iterable[Approved]) -> ExportFile:
     """Write single lines, one JSON object per line."""
-    return _file(map(_single, lines), "approved")
+    return _file(map(line_data, lines), "approved")
 
 
 def read_pairs(content: bytes) -> list[Preference]:
@@ -109,7 +109,8 @@ def _file(rows: Iterable[dict[str, Any]], name: str) -> ExportFile:
     )
 
 
-def _pair(each: Preference) -> dict[str, Any]:
+def pair_data(each: Preference) -> dict[str, Any]:
+    """Return a pair as plain data."""
     return {
         "prompt": _turns(each.prompt),
         "chosen": _answer(each.chosen),
@@ -119,7 +120,8 @@ def _pair(each: Preference) -> dict[str, Any]:
     }
 
 
-def _single(each: Approved) -> dict[str, Any]:
+def line_data(each: Approved) -> dict[str, Any]:
+    """Return an approved line as plain data."""
     return {
         "prompt": _turns(each.prompt),
         "completion": _answer(each.text),

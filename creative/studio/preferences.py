@@ -1,6 +1,8 @@
 """What the library knows of what is preferred: votes, stars, edits and results, as pairs.
 
-A pair is of one brief and field, and of words as they stood when they were judged.
+A pair is of one brief and field, and of words as they stood when they were judged.  Whichever of
+the two was asked for, the better one is preferred: a pair from two angles is one for either prompt,
+since else a model would learn only what to say when it is asked for the winner's angle.
 """
 
 from collections import defaultdict
@@ -129,7 +131,8 @@ def _by_votes(records: Records, drafts: Sequence[Draft]) -> Iterator[_Judged]:
             continue
         ends = (vote.first, vote.second)
         better, worse = ends if vote.choice is Choice.FIRST else ends[::-1]
-        yield better, by_id[better].line.text, by_id[worse].line.text, "vote"
+        for asked in ends:
+            yield asked, by_id[better].line.text, by_id[worse].line.text, "vote"
 
 
 def _by_stars(drafts: Sequence[Draft]) -> Iterator[_Judged]:
@@ -143,7 +146,8 @@ def _by_stars(drafts: Sequence[Draft]) -> Iterator[_Judged]:
             worse = [other for fewer, other in lines if stars - fewer >= _APART]
             worse.sort(key=lambda other: -(other.stars or 0.0))
             for other in worse[:_PARTNERS]:
-                yield kept_id(draft), draft.line.text, other.line.text, "stars"
+                for asked in (draft, other):
+                    yield kept_id(asked), draft.line.text, other.line.text, "stars"
 
 
 def _by_edits(records: Records, drafts: Sequence[Draft]) -> Iterator[_Judged]:

@@ -1,0 +1,1 @@
+"""Teaching a model what people and results prefer; knows no pages and no storage."""
