@@ -26,6 +26,7 @@ from pages.parts.experiment_words import (
 from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
 from pages.parts.freshness_view import show_freshness
 from pages.parts.keys import CHOSEN_TEST
+from pages.parts.lessons_view import show_lessons
 from pages.parts.navigation import only_inside_the_app
 from pages.parts.resources import studio
 from pages.parts.results_view import show_results
@@ -209,4 +210,5 @@ elif test is None:
 else:
     _show_test(test)
 if not st.session_state.get(DESIGNING):
+    show_lessons()
     _show_calendar()

@@ -11,6 +11,8 @@ from creative.studio.doctor import Doctor
 from creative.studio.drafting import Drafting
 from creative.studio.experiments import Experiments
 from creative.studio.exports import Exports
+from creative.studio.judging import Judging
+from creative.studio.lessons import Lessons
 from creative.studio.models import Models
 from creative.studio.preferences import Preferences
 from creative.studio.refresh import Refresh
@@ -30,11 +32,13 @@ class Studio:
     drafting: Drafting
     review: Review
     voting: Voting
+    judging: Judging
     exports: Exports
     experiments: Experiments
     results: Results
     demo: Demo
     refresh: Refresh
+    lessons: Lessons
     preferences: Preferences
     models: Models
     doctor: Doctor
@@ -46,12 +50,14 @@ class Studio:
             StorageError: If the file is no usable backup; the library stays as it was.
         """
         self.drafting.close()
+        self.judging.close()
         self.store.restore(backup)
         self.drafting.recover()
 
     def close(self) -> None:
         """Stop runs and end the engine; everything finished is kept."""
         self.drafting.close()
+        self.judging.close()
         self.models.close()
 
 
@@ -65,18 +71,22 @@ def build_studio(settings: Settings, store: Store) -> Studio:
     models = Models(settings)
     templates = Templates(settings.prompts)
     drafting = Drafting(store, templates, models, settings)
+    experiments = Experiments(store)
+    judging = Judging(store, templates, models)
     return Studio(
         settings=settings,
         store=store,
         briefs=Briefs(store),
         drafting=drafting,
         review=Review(store),
-        voting=Voting(store),
+        voting=Voting(store, judging.counted),
+        judging=judging,
         exports=Exports(store),
-        experiments=Experiments(store),
+        experiments=experiments,
         results=Results(store),
         demo=Demo(store),
         refresh=Refresh(store, drafting),
+        lessons=Lessons(store, experiments),
         preferences=Preferences(store, templates, models),
         models=models,
         doctor=Doctor(settings, lambda: models, lambda: store),

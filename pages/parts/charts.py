@@ -18,7 +18,7 @@ _GREY = "#8a9190"  #: seen on paper and on slate
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UpliftRow:
-    """One line in `show_uplifts`; uplifts over the control, 0.1 for a tenth more."""
+    """One line in `show_uplifts`; 0.1 for a tenth more."""
 
     label: str
     low: float
@@ -29,8 +29,8 @@ class UpliftRow:
     is_winner: bool
 
 
-def show_uplifts(rows: Sequence[UpliftRow], what: str) -> None:
-    """Show how much better than the control every line is, with and without luck taken off."""
+def show_uplifts(rows: Sequence[UpliftRow], axis: str, key: str) -> None:
+    """Show how much better every line is, with and without luck taken off."""
     limit = _limit(rows)
     data: Rows = [
         {
@@ -47,7 +47,7 @@ def show_uplifts(rows: Sequence[UpliftRow], what: str) -> None:
     base = alt.Chart(_data(data)).encode(
         y=alt.Y("Line:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False))
     )
-    percent = alt.Axis(format="+.0%", title=f"{what.capitalize()} over the control")
+    percent = alt.Axis(format="+.0%", title=axis)
     colour = alt.Color("Kind:N", scale=alt.Scale(domain=["winner", "other lines"]), legend=None)
     hints = [
         alt.Tooltip("Line:N"),
@@ -72,8 +72,8 @@ def show_uplifts(rows: Sequence[UpliftRow], what: str) -> None:
     )
     st.altair_chart(
         (none + counted + shrunk + mean).properties(height=alt.Step(_ROW_PX)),
-        key="uplifts",
-        alt=f"Uplift of each line over the control. {told}",
+        key=key,
+        alt=f"{axis}. {told}",
     )
 
 

@@ -43,7 +43,8 @@ def show_verdict(standing: Standing) -> None:
     order = sorted(range(len(found.arms)), key=lambda at: -found.arms[at].chance_best)
     what = metric_word(experiment.metric)
     pictured = [at for at in order if at != experiment.control][:_PICTURED]
-    show_uplifts([_row(experiment, found, at) for at in pictured], what)
+    rows = [_row(experiment, found, at) for at in pictured]
+    show_uplifts(rows, f"{what.capitalize()} over the control", key="uplifts")
     st.caption(
         "Thick: what to expect when luck is taken off. Thin: as counted, with 95 % confidence."
         " The dashed line is the control."
