@@ -17,7 +17,7 @@ from creative.domain import Angle, Brief, Line
 from creative.drafting.angles import plan_angles, possible_angles
 from creative.drafting.bounds import constraint_for
 from creative.drafting.demands import demands_for
-from creative.drafting.grounding import grounded_words, odd_capitals
+from creative.drafting.grounding import grounded_words, is_mixed_case, odd_capitals
 from creative.drafting.job import Job, Shortfall, Stop
 from creative.drafting.prompting import messages_for
 from creative.drafting.seeds import derived_seed
@@ -289,7 +289,8 @@ class _Drafting:
             return _REPEATED
         if row.ending is Ending.TOO_LONG or (line.limit is not None and line.width > line.limit):
             return "were too long"
-        if odd_capitals(line.text, brief):
+        is_mixed = self._asking.is_quoting and is_mixed_case(line.text, brief)
+        if is_mixed or odd_capitals(line.text, brief):
             return "had odd capitals"
         if brief.language[:2].lower() == "en" and grammar_slips(line.text):
             return "had wrong grammar"

@@ -9,18 +9,36 @@ from collections.abc import Iterator
 
 from creative.domain import Brief
 from creative.drafting.phrases import read_phrase
-from creative.inflection import inflections
+from creative.inflection import inflections, lexicon
 
 _WORD = re.compile(r"[^\W\d_]+")
 #: A capital inside a word, which is a slip unless somebody spells a name so: "StilL", "iPhone".
 _ODD_CAPITALS = re.compile(r"\b\w*(?:[a-z][A-Z]|[A-Z]{2,}[a-z])\w*")
+
+#: Words of weight that begin neither a line nor a part of it.
+_INNER = re.compile(r"(?<=[^\W_] )(?<![.:?!] )[^\W\d_]{3,}")
 
 
 def odd_capitals(text: str, brief: Brief) -> list[str]:
     """Return the words with a capital inside that the brief does not spell so."""
     said = " ".join(_brief_texts(brief))
     inside = [word for word in _ODD_CAPITALS.findall(text) if word not in said]
-    return [*inside, *_half_capitalised(text, brief.product.name)]
+    brands = re.findall(rf"\b{re.escape(brief.brand.name)}\b", text, re.IGNORECASE)
+    otherwise = [spelt for spelt in brands if spelt not in said]
+    return [*inside, *otherwise, *_half_capitalised(text, brief.product.name)]
+
+
+def is_mixed_case(text: str, brief: Brief) -> bool:
+    """Tell whether some words are large and some small: "Wide toe Box".
+
+    For lines of words that are all known: a name that the brief lacks would look like a slip.
+    """
+    said = {word for text in _brief_texts(brief) for word in text.split() if word != word.lower()}
+    inner: list[str] = [word for word in _INNER.findall(text) if word not in said]
+    small = lexicon()["prepositions"] | {"and", "but", "nor", "the"}
+    plain: list[str] = [word for word in inner if word.lower() not in small]
+    large = sum(word[0].isupper() for word in plain)
+    return 0 < large < len(plain)
 
 
 def _half_capitalised(text: str, name: str) -> list[str]:

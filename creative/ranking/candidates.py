@@ -23,6 +23,7 @@ _LIKELY = 0.5  #: a word that was forced on the model shows in its likelihood
 _COVERAGE = 0.8  #: for carrying words of product, benefits, features, pains, offer or proof
 _FAITHFUL = 0.8  #: for the odds that a reader lets it run, where a model can but quote
 _SAME_FACT = 0.8  #: against each kept line that says the same of the product, then
+_STALE = 0.8  #: against pairs of words that kept lines have, then
 _QUOTES = 0.5  #: for phrases of the brief: words of two phrases mixed often make no sense
 _FIT = 0.3  #: for using the room there is
 _VARIETY = 1.0  #: against a line that looks like a kept one
@@ -55,17 +56,34 @@ def best(
         quoting: Whether the model is held to the words of its brief.  Such a one makes sense where
             it keeps their phrases; one that finds its own words is not asked to.
     """
-    said = Counter(p for line in kept for p in read(line, brief).phrases) if quoting else None
+    said = _said(brief, kept) if quoting else None
     return max(candidates, key=lambda candidate: score(candidate, brief, kept, said))
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What kept lines say already: phrases of the brief with how often, and pairs of words."""
+
+    phrases: Counter[Phrase]
+    pairs: frozenset[tuple[str, str]]
+
+
+def _said(brief: Brief, kept: Sequence[str]) -> Said:
+    phrases = Counter(phrase for line in kept for phrase in read(line, brief).phrases)
+    return Said(phrases, frozenset(pair for line in kept for pair in _pairs(line)))
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    return list(pairwise(_ANY_WORD.findall(text.casefold())))
+
+
 def score(
-    candidate: Candidate, brief: Brief, kept: Sequence[str], said: Counter[Phrase] | None = None
+    candidate: Candidate, brief: Brief, kept: Sequence[str], said: Said | None = None
 ) -> float:
     """Return the worth of a candidate; larger is better.
 
     Args:
-        said: How often kept lines quote which phrase, for a model that has to quote.
+        said: What kept lines say, for a model that has to quote.
 
     Nats are over the root of the tokens: between their sum, which favours short lines, and their
     mean, which forgives one impossible word in a long line.
@@ -86,11 +104,12 @@ def score(
     )
 
 
-def _faith(text: str, brief: Brief, said: Counter[Phrase]) -> float:
+def _faith(text: str, brief: Brief, said: Said) -> float:
     """Return what quoting well is worth, less for what kept lines say of the product already."""
-    own = read(text, brief).phrases
-    again = sum(said[phrase] for phrase in own) / max(1, len(own))
-    return _FAITHFUL * faithfulness(text, brief) - _SAME_FACT * again
+    own, pairs = read(text, brief).phrases, _pairs(text)
+    again = sum(said.phrases[phrase] for phrase in own) / max(1, len(own))
+    stale = sum(pair in said.pairs for pair in pairs) / max(1, len(pairs))
+    return _FAITHFUL * faithfulness(text, brief) - _SAME_FACT * again - _STALE * stale
 
 
 def _echoes(text: str) -> int:
@@ -101,18 +120,15 @@ def _echoes(text: str) -> int:
 
 def quoted(text: str, brief: Brief) -> float:
     """Return the share of words that stand beside one another as they do in the brief, 0 to 1."""
-    words = _ANY_WORD.findall(text.casefold())
-    known = _brief_pairs(brief)
-    quoted = {
-        place for at, pair in enumerate(pairwise(words)) if pair in known for place in (at, at + 1)
-    }
-    return len(quoted) / max(1, len(words))
+    pairs, known = _pairs(text), _brief_pairs(brief)
+    places = {place for at, pair in enumerate(pairs) if pair in known for place in (at, at + 1)}
+    return len(places) / max(1, len(_ANY_WORD.findall(text)))
 
 
 @lru_cache(maxsize=64)
 def _brief_pairs(brief: Brief) -> frozenset[tuple[str, str]]:
     said = (*_matter(brief), brief.brand.name, brief.product.price, brief.audience.name)
-    return frozenset(pair for text in said for pair in pairwise(_ANY_WORD.findall(text.casefold())))
+    return frozenset(pair for text in said for pair in _pairs(text))
 
 
 def is_thin(text: str, brief: Brief) -> bool:

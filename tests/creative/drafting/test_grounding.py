@@ -3,7 +3,7 @@
 import pytest
 
 from creative.domain import Audience, Brand, Brief, Product
-from creative.drafting.grounding import grounded_words, odd_capitals
+from creative.drafting.grounding import grounded_words, is_mixed_case, odd_capitals
 from creative.engine.words import Lexicon
 
 BRIEF = Brief(
@@ -49,7 +49,23 @@ def test_anything_else_may_not(line):
         ("Fresh Gluten-Free Bread", []),
         ("SPF 50", []),
         ("gluten-free Sourdough", ["gluten-free Sourdough"]),
+        ("mccrumb's & söhne bread", ["mccrumb's & söhne"]),
     ],
 )
 def test_odd_capitals(line, odd):
     assert odd_capitals(line, BRIEF) == odd
+
+
+@pytest.mark.parametrize(
+    ("line", "is_mixed"),
+    [
+        ("Crumbly bread for celiacs", False),
+        ("Crumbly Bread for Celiacs", False),
+        ("Crumbly bread for Celiacs", True),
+        ("Slice it thin: Crumbly bread", False),
+        ("Crumbly iPhone bread", False),
+        ("Crumbly", False),
+    ],
+)
+def test_mixed_case(line, is_mixed):
+    assert is_mixed_case(line, BRIEF) is is_mixed
