@@ -40,6 +40,7 @@ _COUNTED = re.compile(
 _SPANS = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?\b")
 _FINITE = re.compile(r"\b(?:\w+n't|is|are|was|were|has|have|can|will|stays?|gets?|goes?|you'll)\b")
 _TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" are not batteries
+_ALONE = {Kind.QUALITY, Kind.WITHOUT, Kind.MADE}  #: kinds of which half an item says enough
 _SHORTEST_HEAD = 2  #: words
 
 
@@ -71,6 +72,29 @@ def heads(kind: Kind, text: str) -> Iterator[str]:
         yield from _long_enough(text[: found.start()])
 
 
+def parts(item: str) -> Iterator[str]:
+    """Yield an item, and its halves if each says something of its own: "fast, no mess"."""
+    yield item
+    halves = re.split(r", | and ", item)
+    if len(halves) == 2 and all(read_phrase(half)[0] in _ALONE for half in halves):
+        yield from halves
+
+
+def short_names(product: str) -> Iterator[str]:
+    """Yield a product, and what it may be called where there is little room.
+
+    >>> list(short_names("small batch hot sauce"))
+    ['small batch hot sauce', 'hot sauce']
+    """
+    yield product
+    head = _BREAKS.split(product)[0]
+    if head != product:
+        yield head
+    words = head.split()
+    if len(words) > 2 and not {"and", "&", "of", "to"} & set(words[-3:]):
+        yield " ".join(words[-2:])
+
+
 def _long_enough(head: str, words: int = _SHORTEST_HEAD) -> Iterator[str]:
     last = head.split()[-1].lower()
     forms = verb_forms()
@@ -91,7 +115,7 @@ class Pieces:
         self._facts = [
             Fact(kind, each, source)
             for source, items in (("benefit", product.benefits), ("feature", product.features))
-            for kind, text in map(read_phrase, items)
+            for kind, text in map(read_phrase, (part for item in items for part in parts(item)))
             for each in heads(kind, text)
         ]
         self._pains = [(read_phrase(pain)[0], lowered(pain)) for pain in self._brief.audience.pains]
@@ -210,17 +234,22 @@ class Pieces:
         return [text for text in found if is_plural(text) and not _ARTICLE.match(text)]
 
     def products(self, _: str) -> list[str]:
-        return [self._product]
+        return list(short_names(self._product))
 
     def products_with_article(self, _: str) -> list[str]:
-        last = self._product.split()[-1]
-        if is_plural(self._product) or last in section("things, mass"):
-            return [self._product]
-        takes_one = last in section("things, one") and not _ARTICLE.match(self._product)
-        return [f"{article(self._product)} {self._product}"] if takes_one else []
+        """Return names of the product after the article they take, as far as that is known."""
+        return [text for name in short_names(self._product) for text in _with_article(name)]
 
     def brands(self, _: str) -> list[str]:
         return [self._brand]
+
+
+def _with_article(name: str) -> list[str]:
+    last = name.split()[-1]
+    if is_plural(name) or last in section("things, mass"):
+        return [name]
+    takes_one = last in section("things, one") and not _ARTICLE.match(name)
+    return [f"{article(name)} {name}"] if takes_one else []
 
 
 def _content(text: str) -> list[str]:

@@ -10,7 +10,8 @@ audience.  A pattern (data/plain.txt) is used only where the kinds of its phrase
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -29,10 +30,12 @@ from models.training.words import DATA
 from models.training.written import Ad, Assignment, assignments
 
 PLACES = {"headline": 62, "description": 14, "primary": 8, "subject": 9, "push": 7}
+SPARSE = 0.4  #: share of briefs of which most is taken away
 TITLE_CASE = 0.2
 TRIES = 30  #: patterns tried for one line
 ENOUGH = 0.5  #: share of the room from which a line is kept, whatever it is
 SPARED = 0.35  #: share of shorter lines that are kept
+_ALWAYS = ("brand", "product", "benefits")
 _SLOT = re.compile(r"\{(\w+)\}")
 _SENTENCE = re.compile(r"(?<=[.?!] )(\w)")
 _LONG = ("sentence", "closing")  #: sections that are no angles
@@ -58,8 +61,19 @@ ANGLES = tuple(section for section in patterns() if section not in _LONG)
 def plain_example(rng: Random, assignment: Assignment, lines: int) -> Example:
     """Return an assignment, told anew, with up to so many plain lines."""
     told = retold(rng, assignment, lines)
+    if rng.random() < SPARSE:
+        told = replace(told, values=_few(rng, told.values))
     found = list(plain_lines(rng, told, lines))
     return Example(prompt_of(told), tuple((ask_of(ad), ad.text) for ad in found))
+
+
+def _few(rng: Random, values: Mapping[str, str]) -> dict[str, str]:
+    """Return what a user who is in a hurry types: a gain or two, and little else."""
+    kept = {key: text for key, text in values.items() if key in _ALWAYS or rng.random() < 0.4}
+    for key in ("benefits", "features", "pains"):
+        items = kept.get(key, "").split("; ")
+        kept |= {key: "; ".join(items[: rng.randint(1, 2)])} if key in kept else {}
+    return kept
 
 
 def plain_lines(rng: Random, assignment: Assignment, count: int) -> Iterator[Ad]:
