@@ -11,6 +11,7 @@ from spellchecker import SpellChecker
 
 from creative.claims import claims_in
 from creative.domain import Brief
+from creative.inflection import inflections
 from creative.likeness import is_near_duplicate
 from creative.ranking.candidates import is_thin
 from creative.ranking.grammar import grammar_slips
@@ -88,12 +89,13 @@ def counts_of(brief: Brief, texts: Sequence[str], *, wanted: int, limit: int) ->
 
 
 def unknown_words(text: str, brief: Brief) -> set[str]:
-    """Return the words that neither the brief nor a list of English words has.
+    """Return the words that neither the brief, in any form, nor a list of English words has.
 
     A part of a word with a hyphen is a word of its own.
     """
     said = _words(" ".join(_strings(asdict(brief))))
-    return _english().unknown(_words(text) - said)
+    forms = {form for word in said for form in inflections(word)}
+    return _english().unknown(_words(text) - said - forms)
 
 
 def _words(text: str) -> set[str]:
