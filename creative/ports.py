@@ -141,6 +141,9 @@ class Votes(Protocol):
     def between(self, draft_ids: Iterable[int]) -> list[Vote]:
         """Votes whose two drafts are both among these, the first one first."""
 
+    def all(self) -> list[Vote]:
+        """Every vote that was not removed, the first one first."""
+
 
 class Experiments(Protocol):
     def keep(self, experiment: Experiment) -> Experiment:

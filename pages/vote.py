@@ -9,6 +9,7 @@ from creative.studio.voting import Standings
 from pages.parts.ballot import show_ballot, show_take_back
 from pages.parts.brief_choice import choose_brief
 from pages.parts.failures import shown_to_the_user, tell_problem
+from pages.parts.judge_view import show_judge
 from pages.parts.navigation import only_inside_the_app
 from pages.parts.ranking import show_approval, show_approval_undo, show_ranking
 from pages.parts.rater import choose_rater, rater
@@ -184,6 +185,7 @@ def _show_page() -> None:
         field = _choose_field(fields)
         places = _choose_places(field, counts[field])
     _show_booth(kept_id(brief), field.id, places)
+    show_judge()
 
 
 def _show_too_few(counts: dict[Field, int]) -> None:

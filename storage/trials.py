@@ -53,6 +53,11 @@ class Votes:
         rows = self._session.scalars(query)
         return [row.to_vote() for row in rows if {row.first_id, row.second_id} <= wanted]
 
+    def all(self) -> list[Vote]:
+        """Every vote that was not removed, the first one first."""
+        query = select(VoteRow).where(VoteRow.removed_at.is_(None)).order_by(VoteRow.id)
+        return [row.to_vote() for row in self._session.scalars(query)]
+
 
 class Experiments:
     """Lines under test."""

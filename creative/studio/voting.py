@@ -1,11 +1,12 @@
 """Blind votes between two drafts of a field, and the order that follows from them.
 
 A vote is about words: once a line is reworded, votes on its old words count no more.  Stars and
-votes are kept apart; neither changes the state of a draft.
+votes are kept apart; neither changes the state of a draft.  Votes of models do not count unless
+`Judging` says so, and never in the agreement of people.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -17,6 +18,7 @@ from creative.domain import Draft, DraftState, kept_id
 from creative.errors import BriefError, EditConflict
 from creative.judging.agreement import Agreement, agreement
 from creative.judging.strength import DECIDED, Standing, standing
+from creative.judging.voters import is_model
 from creative.judging.votes import Floats, Tallied, tallied
 from creative.ports import NO_LIMIT, DraftFilter, Records, Store
 from creative.trials import Choice, Vote
@@ -78,7 +80,8 @@ class Standings:
 
     Attributes:
         placed: The strongest first.
-        by_voter: Votes of each voter.
+        by_voter: Votes of each voter, models that count among them.
+        agreement: Of people.
         places: How many lines are sought.
         is_decided: Whether each line on these places is stronger than each other one, at least
             `DECIDED` sure of every such two.  More votes would hardly change who stands there.
@@ -108,8 +111,10 @@ class _Ballot:
 class Voting:
     """What voters do with drafts."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, models: Callable[[], Collection[str]] = tuple) -> None:
+        """Take a library, and what tells which models count, by the names of their votes."""
         self._store = store
+        self._models = models
 
     def next_pair(self, brief_id: int, field_id: str, voter: str, places: int = 1) -> Pair | None:
         """Return the two drafts on which a vote of this voter tells most.
@@ -154,12 +159,14 @@ class Voting:
             second: As it was shown.
 
         Raises:
-            BriefError: If nobody is named.
+            BriefError: If nobody is named, or the name is kept for models.
             EditConflict: If one of them was reworded meanwhile; nothing is kept.
         """
         name = _name(voter)
         if not name:
             raise BriefError("Say who votes: type your name first.")
+        if is_model(name):
+            raise BriefError('Names that begin with "model:" are kept for language models.')
         if (first.brief_id, first.line.field) != (second.brief_id, second.line.field):
             raise ValueError("a vote is between two drafts of one brief and field")
         with self._store.transaction() as records:
@@ -192,7 +199,7 @@ class Voting:
             placed=_placed(ballot.drafts, counts, fit),
             votes=len(ballot.votes),
             by_voter=Counter(vote.voter for vote in ballot.votes),
-            agreement=agreement(ballot.votes),
+            agreement=agreement(vote for vote in ballot.votes if not is_model(vote.voter)),
             places=places,
             is_decided=is_decided,
             contenders=len(contenders(fit, places)),
@@ -201,12 +208,13 @@ class Voting:
 
     def _ballot(self, brief_id: int, field_id: str) -> _Ballot:
         wish = DraftFilter(brief_id=brief_id, field=field_id, states=_STATES, limit=NO_LIMIT)
+        models = self._models()
         with self._store.transaction() as records:
             found = sorted(records.drafts.find(wish), key=_promise)
             drafts = {kept_id(draft): draft for draft in found[:MAX_LINES]}
             return _Ballot(
                 drafts=drafts,
-                votes=votes_that_count(records, drafts),
+                votes=votes_that_count(records, drafts, models),
                 left_out=len(found) - len(drafts),
             )
 
@@ -267,8 +275,22 @@ def _promise(draft: Draft) -> tuple[float, bool, float, int]:
     return -stars, draft.state is not DraftState.APPROVED, -likelihood, kept_id(draft)
 
 
-def votes_that_count(records: Records, drafts: Mapping[int, Draft]) -> list[Vote]:
-    """Return the votes between some drafts that were given to them as they read now."""
+def votes_that_count(
+    records: Records, drafts: Mapping[int, Draft], models: Collection[str] = ()
+) -> list[Vote]:
+    """Return the votes between some drafts that were given to them as they read now.
+
+    Args:
+        models: Names of those models whose votes count.
+    """
+    votes = votes_on_words(records, drafts, records.votes.between(drafts))
+    return [vote for vote in votes if not is_model(vote.voter) or vote.voter in models]
+
+
+def votes_on_words(
+    records: Records, drafts: Mapping[int, Draft], votes: Iterable[Vote]
+) -> list[Vote]:
+    """Return those votes between some drafts that were given to them as they read now."""
     since = {
         id: worded
         for id, draft in drafts.items()
@@ -276,7 +298,7 @@ def votes_that_count(records: Records, drafts: Mapping[int, Draft]) -> list[Vote
     }
     return [
         vote
-        for vote in records.votes.between(drafts)
+        for vote in votes
         if all(
             id not in since or vote.created_at is None or vote.created_at >= since[id]
             for id in (vote.first, vote.second)

@@ -1,6 +1,7 @@
 """What votes say, in words; lines and names in them are other people's text, made harmless."""
 
 from creative.judging.agreement import Agreement
+from creative.judging.voters import is_model
 from creative.studio.voting import MAX_LINES, Standings
 from pages.parts.wording import count_of, plain
 
@@ -24,11 +25,13 @@ def votes_words(result: Standings, voter: str) -> str:
     if not result.votes:
         return "No votes yet."
     own = result.by_voter.get(voter, 0)
-    voters = len(result.by_voter)
+    models = sum(map(is_model, result.by_voter))
+    voters = len(result.by_voter) - models
     votes = count_of(result.votes, "vote")
     if own == result.votes:
         return f"{votes}, all yours."
     people = "1 person" if voters == 1 else f"{voters:,} people"
+    people += f" and {count_of(models, 'model')}" if models else ""
     return f"{votes} by {people}, {own} yours." if own else f"{votes} by {people}."
 
 

@@ -69,8 +69,10 @@ def test_votes_come_back_between_the_asked_drafts_only(store, drafts):
         records.votes.add(Vote(first=c, second=a, choice=Choice.BOTH, voter="Ben"))
         assert records.votes.between([a, b]) == [first]
         assert len(records.votes.between([a, b, c])) == 2
+        assert len(records.votes.all()) == 2
         records.votes.remove(first.id)
         assert records.votes.between([a, b]) == []
+        assert [vote.voter for vote in records.votes.all()] == ["Ben"]
 
 
 def test_a_vote_is_between_two_known_drafts(store, drafts):

@@ -121,12 +121,22 @@ def test_asking_where_it_tells_most_decides_sooner(rng):
 def test_agreement_is_compared_with_luck():
     same = [vote(1, 2, voter="ann"), vote(2, 1, Choice.SECOND, voter="bob")]
     assert agreement(same).same == 1.0
-    assert agreement(same).kappa is None
+    assert agreement(same).kappa == 1.0
     mixed = [*same, vote(3, 4, voter="ann"), vote(3, 4, Choice.SECOND, voter="bob")]
     found = agreement(mixed)
     assert (found.shared, found.same) == (2, 0.5)
-    assert found.chance == pytest.approx((3 / 4) ** 2 + (1 / 4) ** 2)
+    assert (found.chance, found.kappa) == (0.5, 0.0)
+    tied = [vote(5, 6, Choice.BOTH, voter="ann"), vote(5, 6, Choice.BOTH, voter="bob")]
+    assert agreement(tied).kappa is None
+    found = agreement([*mixed, *tied])
+    assert found.chance == pytest.approx((2 / 3) ** 2 / 2 + (1 / 3) ** 2)
     assert agreement([vote(1, 2)]).kappa is None
+
+
+def test_ids_of_lines_are_no_habit_of_voters():
+    people = ("ann", "bob")
+    liking_later = [vote(a, a + 1, Choice.SECOND, name) for a in range(20) for name in people]
+    assert agreement(liking_later).kappa == 1.0
 
 
 def test_the_last_vote_of_a_voter_on_a_pair_counts():
