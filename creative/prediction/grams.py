@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,7 @@ def characters(text: str) -> list[str]:
 def words(text: str) -> list[str]:
     """Return every word and every pair of neighbours; question and exclamation marks are words."""
     single = _WORD.findall(spelt(text))
-    return [*single, *map(" ".join, zip(single, single[1:], strict=False))]
+    return [*single, *map(" ".join, pairwise(single))]
 
 
 def character_spans(text: str) -> list[Span]:
@@ -69,7 +70,7 @@ def word_spans(text: str) -> list[Span]:
     """Return which of `shown_words` each of `words` touches, in the same order."""
     line = spelt(text)
     at = [line.count(" ", 0, found.start()) for found in _WORD.finditer(line)]
-    return [*((a, a) for a in at), *zip(at, at[1:], strict=False)]
+    return [*((a, a) for a in at), *pairwise(at)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

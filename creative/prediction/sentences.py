@@ -1,7 +1,7 @@
 """Sentence vectors of lines by all-MiniLM-L6-v2, from a folder that `network` finds.
 
-Lines are read one by one: with eight bits a line's neighbours in a batch would change its vector, and
-a batch would save little.  Nothing is fetched.
+Lines are read one by one: with eight bits a line's neighbours in a batch would change its vector,
+and a batch would save little.  Nothing is fetched.
 """
 
 from collections.abc import Mapping, Sequence

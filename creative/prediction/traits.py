@@ -28,6 +28,7 @@ _SHAPES = {
     "syllables": "words of many syllables",
     "variety": "words that do not repeat",
 }
+_TOPICAL = {"people", "dark", "warm"}  #: lists whose words say what a line is about
 _ADVICE = {
     "word_length": ("", "Use shorter words."),
     "longest_word": ("", "Replace the longest word."),
@@ -77,6 +78,13 @@ def traits() -> tuple[Trait, ...]:
         for name, label in _SHAPES.items()
     ]
     return (*shapes, *(listed.trait for listed in _listed()))
+
+
+@cache
+def listed_words() -> frozenset[str]:
+    """Return every word that a trait is about, save those that also tell of a topic."""
+    kept = [each for each in _listed() if each.trait.name not in _TOPICAL]
+    return frozenset().union(*(each.words | each.first for each in kept))
 
 
 def trait_row(text: str) -> Floats:

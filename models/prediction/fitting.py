@@ -14,7 +14,7 @@ from creative.prediction.lexical import LexicalRows, Weights
 from models.prediction.measures import log_loss
 from models.prediction.pairs import Arms, Pairs
 
-STRENGTHS = (0.1, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)  #: of C, larger trusts the data more
+STRENGTHS = (0.5, 0.7, 1.0, 1.5, 2.0)  #: of C, larger trusts the data more
 FOLDS = 5
 TRAITS, TOKENS, SENTENCES = 0.1, 0.5, 1.0  #: scales of blocks; runs have 1
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
@@ -29,6 +30,7 @@ class Pairs:
     second: Counts
     is_won: Counts
     test: Counts
+    created: NDArray[np.datetime64]  #: day of the test, NaT if unknown
 
     def __len__(self) -> int:
         return len(self.first)
@@ -41,6 +43,7 @@ class Pairs:
             second=self.second[rows],
             is_won=self.is_won[rows],
             test=self.test[rows],
+            created=self.created[rows],
         )
 
     def groups(self) -> Counts:
@@ -51,10 +54,6 @@ class Pairs:
         size = lines + tests
         links = sparse.coo_array((np.ones(len(here)), (here, there)), shape=(size, size))
         return np.asarray(connected_components(links, directed=False)[1][self.first], np.int64)
-
-    def used(self) -> list[str]:
-        """Return the lines that are in a pair, in order."""
-        return [self.lines[at] for at in np.unique(np.concatenate([self.first, self.second]))]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,25 +86,16 @@ def read_pairs(path: Path) -> Pairs:
     """Read a pairs file; ties and empty lines are left out."""
     table = pd.read_csv(path)
     table = table[table["higher_CTR"].isin((1, 2))].dropna(subset=["headline_1", "headline_2"])
-    return _pairs(
-        table["headline_1"].astype(str).tolist(),
-        table["headline_2"].astype(str).tolist(),
-        table["higher_CTR"].eq(1).tolist(),
-        table["clickability_test_id"].tolist(),
-    )
-
-
-def _pairs(
-    first: Sequence[str], second: Sequence[str], won: Sequence[bool], test: Sequence[object]
-) -> Pairs:
+    first, second = (table[name].astype(str).tolist() for name in ("headline_1", "headline_2"))
     lines = sorted({*first, *second})
     at = {line: place for place, line in enumerate(lines)}
     return Pairs(
         lines=tuple(lines),
         first=placed(first, at),
         second=placed(second, at),
-        is_won=np.array(won, np.int64),
-        test=numbered(test),
+        is_won=table["higher_CTR"].eq(1).to_numpy(np.int64),
+        test=numbered(table["clickability_test_id"].tolist()),
+        created=table["created"].to_numpy("datetime64[D]"),
     )
 
 

@@ -2,9 +2,9 @@
 
     python -m models.prediction.train --pairs-folder ../shared/data/upworthy
 
-Learns from train_pairs.csv, chooses nothing but two factors of the tuned kind on valid_pairs.csv, and
-turns scores into chances with arms.parquet, without the lines it learnt from.  `--tune` trains the
-adapter anew (about a quarter of an hour of one core); without it the one in --out is kept.  Needs
+Learns from train_pairs.csv, fits two factors of the tuned kind on valid_pairs.csv, and turns scores
+into chances with arms.parquet, without the lines it learnt from.  `--tune` trains the adapter anew
+(about a quarter of an hour of one core); without it the one in --out is kept.  Needs
 models/prediction/requirements.txt, and scikit-learn of requirements-dev.txt.
 """
 
@@ -52,9 +52,10 @@ class Training:
         self.arms: Arms = read_arms(folder / FILES[2], without=self.train.lines)
         self.lexicon: Lexicon = learnt_lexicon(self.train.lines, network)
         self.rows = self.lexicon.rows(self.train.lines)
+        self.strengths: dict[str, float] = {}
         self.about: dict[str, object] = {
             "trained_on": {name: _sha256(folder / name) for name in FILES},
-            "strengths": {},
+            "strengths": self.strengths,
         }
 
     def linear(self, kind: Kind) -> Trained:
@@ -64,7 +65,7 @@ class Training:
         features = design(self.rows, vectors)
         strength, unseen = chosen_strength(features, self.train)
         print(f"{kind}: C {strength}")
-        self.about["strengths"] = {**dict(self.about["strengths"]), kind.value: strength}  # type: ignore[call-overload]
+        self.strengths[kind.value] = strength
         made = weights(fitted(features, self.train, strength), self.rows)
         factor = sharpness(unseen, self.train.is_won)
         return self._calibrated(made, factor, sentences)
@@ -119,7 +120,7 @@ def trained(folder: Path, out: Path, *, adapter: Path | None, is_tuning: bool) -
         kinds[Kind.TUNED] = training.tuned(kinds[Kind.WORDS], tensors, head)
     best = Kind.TUNED if tensors else Kind.SENTENCES
     write(out, training.lexicon, kinds, best=best, adapter=tensors, about=training.about)
-    write_card(out, training.train, training.valid, training.arms, folder)
+    write_card(out, training.train, training.valid, training.arms)
 
 
 def _sha256(path: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
@@ -32,7 +32,8 @@ from creative.prediction.sentences import HEADS, LONGEST
 from models.prediction.pairs import Pairs
 
 FROZEN, LAYERS, RANK = 2, 6, 8
-EPOCHS, TESTS, RATE, HEAD_RATE, DROPOUT, SEED = 3, 12, 1e-3, 0.01, 0.1, 7
+EPOCHS, TESTS, RATE, HEAD_RATE, DROPOUT, SEED = 3, 12, 4e-4, 0.003, 0.1, 7
+MEMORY = 0.99  #: share of the running average of all weights that a step keeps
 
 
 class Tuned:
@@ -54,6 +55,9 @@ class Tuned:
             {"params": list(self.adapter.values()), "lr": RATE},
             {"params": [self.head], "lr": HEAD_RATE},
         ]
+
+    def every(self) -> list[Tensor]:
+        return [*self.adapter.values(), self.head]
 
     def lower(self, lines: Sequence[str]) -> list[Tensor]:
         """Return what the frozen layers make of each line, [tokens, width] each."""
@@ -124,10 +128,8 @@ def _fresh_adapter(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return adapter
 
 
-def tune(
-    folder: Path, train: Pairs, valid: Pairs, head: Floats, out: Path
-) -> tuple[dict[str, Tensor], Floats]:
-    """Train adapter and head, renewing `out` after each epoch; return both.
+def tune(folder: Path, train: Pairs, valid: Pairs, head: Floats, out: Path) -> None:
+    """Train adapter and head, renewing `out` after each epoch with their running average.
 
     Args:
         folder: Of the sentence model.
@@ -142,6 +144,7 @@ def tune(
     optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.01)
     steps = EPOCHS * math.ceil(len(np.unique(train.test)) / TESTS)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
+    average = [each.detach().clone() for each in model.every()]
     bar: tqdm[int] = tqdm(total=steps, mininterval=10)
     for epoch in range(EPOCHS):
         model.is_training = True
@@ -152,24 +155,30 @@ def tune(
             torch.nn.utils.clip_grad_norm_(list(model.adapter.values()), 1.0)
             optimizer.step()
             schedule.step()
+            _remember(average, model)
             bar.update()
         model.is_training = False
+        now = _exchanged(model, average)
         bar.write(f"epoch {epoch + 1}: validation {_accuracy(model, unseen, valid):.4f}")
-        _save(model, out)
+        named = {name: each.detach() for name, each in model.adapter.items()}
+        save_file({**named, "head": model.head.detach()}, out)
+        _exchanged(model, now)
     bar.close()
-    return _finished(model)
 
 
-def _finished(model: Tuned) -> tuple[dict[str, Tensor], Floats]:
-    adapter = {name: tensor.detach() for name, tensor in model.adapter.items()}
-    return adapter, model.head.detach().double().numpy()
+@torch.no_grad()
+def _remember(average: Sequence[Tensor], model: Tuned) -> None:
+    for kept, each in zip(average, model.every(), strict=True):
+        kept.lerp_(each, 1 - MEMORY)
 
 
-def _save(model: Tuned, out: Path) -> None:
-    from safetensors.torch import save_file
-
-    adapter, _ = _finished(model)
-    save_file({**adapter, "head": model.head.detach()}, out)
+@torch.no_grad()
+def _exchanged(model: Tuned, others: Sequence[Tensor]) -> list[Tensor]:
+    """Put other values in place of the model's; return what it had."""
+    had = [each.clone() for each in model.every()]
+    for each, other in zip(model.every(), others, strict=True):
+        each.copy_(other)
+    return had
 
 
 def _rate(step: int, steps: int) -> float:

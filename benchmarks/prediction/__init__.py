@@ -1,0 +1,1 @@
+"""How good the shipped predictor of responses is."""
