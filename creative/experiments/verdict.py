@@ -17,7 +17,7 @@ from creative.experiments.alarm import Split, split_of
 from creative.experiments.days import Days
 from creative.experiments.dispersion import dispersion
 from creative.experiments.evidence import ALPHA, Comparison, compare, needed
-from creative.experiments.forecast import days_to_winner
+from creative.experiments.forecast import days_without_winner
 from creative.experiments.intervals import Interval
 from creative.experiments.looks import boundaries, z_of
 from creative.experiments.shrinkage import Beliefs, beliefs
@@ -269,11 +269,13 @@ def _open(
 
 
 def _forecast(days: Days) -> str:
-    """Say when a winner may be expected at the traffic of the last week."""
-    more = days_to_winner(days.tally, _per_day(days), shares=days.planned[-1])
+    """Say before which day a winner is unlikely at the traffic of the last week."""
+    more = days_without_winner(days.tally, _per_day(days), shares=days.planned[-1])
     if more is None:
         return "at this traffic none is in sight within a year"
-    return f"at this traffic none before {days.dates[-1] + dt.timedelta(more):%d %B %Y}"
+    if more == 0:
+        return "one may come any day"
+    return f"at this traffic none is likely before {days.dates[-1] + dt.timedelta(more):%d %B %Y}"
 
 
 def metric_word(metric: Metric) -> str:
