@@ -53,7 +53,7 @@ def main() -> None:
             predictor, read_arms(options.arms, without=train.lines)
         )
         measured["curve"] = learning_curve(train, pairs)
-        measured["users"] = simulated_users(read_arms(options.arms))
+        measured["users"] = simulated_users(read_arms(options.arms), train)
     print(json.dumps({**measured, **machine()}))
 
 

@@ -1,6 +1,7 @@
 """Workspaces of simulated users: what own results add, and whether they can do harm.
 
-Eight topics; the prior is trained on clear pairs of the other seven; a user has tests of one topic
+Eight topics; the prior is trained on clear pairs of the other seven, those of --train and of the
+arms; a user has tests of one topic
 with all arms and counts, the noisy ones too, and is scored on further tests of that topic.  The
 audience of a "reversed" user likes the opposite: in each test the best line has the worst's counts.
 """
@@ -14,9 +15,10 @@ from scipy import sparse
 from sklearn.cluster import KMeans
 
 from creative.prediction.grams import Counts, Floats
+from creative.prediction.lexical import Lexicon
 from creative.prediction.network import weights_folder
 from creative.prediction.sentences import Sentences
-from creative.prediction.workspace import CLICKS, Doubt, Lines, Results, learnt, no_segment
+from creative.prediction.workspace import Lines, Results, learnt, no_segment
 from models.prediction.fitting import design, fitted, rate_gaps
 from models.prediction.pairs import Arms, Pairs
 from models.prediction.reading import learnt_lexicon
@@ -32,6 +34,9 @@ class World:
     """Features of all lines, the topic of every test, and its clear pairs."""
 
     arms: Arms
+    train: Pairs
+    train_features: sparse.csr_array
+    train_topic: Counts  #: of each pair
     features: sparse.csr_array
     blocks: tuple[Floats | sparse.csr_array, ...]
     topic: Counts  #: of each test
@@ -45,19 +50,20 @@ class World:
         return np.flatnonzero(np.abs(self.came) > CLEAR * np.sqrt(self.noise))
 
 
-def simulated_users(arms: Arms) -> dict[str, object]:
+def simulated_users(arms: Arms, train: Pairs) -> dict[str, object]:
     """Return accuracy on clear pairs of further tests by number of own tests, and times in ms."""
     network = weights_folder()
     if network is None:
         return {}
-    world = _world(arms, Sentences.load(network), learnt_lexicon(arms.lines, network))
+    lexicon = learnt_lexicon([*arms.lines, *train.lines], network)
+    world = _world(arms, train, Sentences.load(network), lexicon)
     rows: dict[str, list[tuple[float, float, int]]] = {}
     spent: list[float] = []
     for topic in range(TOPICS):
-        scores, doubt = _prior(world, topic)
+        scores = _prior(world, topic)
         for draw in range(DRAWS):
             for is_reversed in (False, True):
-                told = _one_user(world, scores, doubt, topic, draw, is_reversed, spent)
+                told = _one_user(world, scores, topic, draw, is_reversed, spent)
                 for own, each in told.items():
                     name = f"{'reversed' if is_reversed else 'usual'}, {own} tests"
                     rows.setdefault(name, []).append(each)
@@ -71,28 +77,31 @@ def simulated_users(arms: Arms) -> dict[str, object]:
 def _mean(each: Sequence[tuple[float, float, int]]) -> dict[str, float]:
     learnt_right, prior_right, pairs = np.array(each, float).sum(axis=0)
     return {
-        "updated": learnt_right / pairs,
-        "prior": prior_right / pairs,
+        "updated": float(learnt_right / pairs),
+        "prior": float(prior_right / pairs),
         "pairs": int(pairs),
     }
 
 
-def _world(arms: Arms, sentences: Sentences, lexicon: "object") -> World:
-    from creative.prediction.lexical import Lexicon
-
-    assert isinstance(lexicon, Lexicon)
+def _world(arms: Arms, train: Pairs, sentences: Sentences, lexicon: Lexicon) -> World:
     rows, vectors = lexicon.rows(arms.lines), sentences.vectors(arms.lines)
     tests = int(arms.test.max()) + 1
     middle = np.zeros((tests, vectors.shape[1]))
     np.add.at(middle, arms.test, vectors[arms.line])
     middle /= np.linalg.norm(middle, axis=1, keepdims=True)
-    topic = KMeans(TOPICS, random_state=SEED, n_init=3).fit_predict(middle)
+    topics = KMeans(TOPICS, random_state=SEED, n_init=3).fit(middle)
+    learnt_vectors = sentences.vectors(train.lines)
     first, second, came, noise = rate_gaps(arms)
     return World(
         arms=arms,
-        features=design(rows, vectors, parts=("words", "traits", "tokens", "sentences")),
+        train=train,
+        train_features=design(lexicon.rows(train.lines), learnt_vectors),
+        train_topic=topics.predict(
+            (learnt_vectors[train.first] + learnt_vectors[train.second]) / 2
+        ).astype(np.int64),
+        features=design(rows, vectors),
         blocks=(vectors, rows.traits / np.sqrt(rows.traits.shape[1]), rows.words),
-        topic=np.asarray(topic, np.int64),
+        topic=topics.labels_.astype(np.int64),
         first=first,
         second=second,
         came=came,
@@ -100,26 +109,27 @@ def _world(arms: Arms, sentences: Sentences, lexicon: "object") -> World:
     )
 
 
-def _prior(world: World, topic: int) -> tuple[Floats, Doubt]:
-    """Return scores [lines] and slope learnt from clear pairs of the other topics."""
+def _prior(world: World, topic: int) -> Floats:
+    """Return scores [lines] learnt from clear pairs of the other topics."""
     arms, clear = world.arms, world.is_clear
     others = clear[world.topic[arms.test[world.first[clear]]] != topic]
+    kept = np.flatnonzero(world.train_topic != topic)
+    size, below = len(arms.lines), world.train.at(kept)
     pairs = Pairs(
-        lines=arms.lines,
-        first=arms.line[world.first[others]],
-        second=arms.line[world.second[others]],
-        is_won=(world.came[others] > 0).astype(np.int64),
-        test=arms.test[world.first[others]],
-        created=np.full(len(others), "NaT", "datetime64[D]"),
+        lines=(*arms.lines, *world.train.lines),
+        first=np.concatenate([arms.line[world.first[others]], size + below.first]),
+        second=np.concatenate([arms.line[world.second[others]], size + below.second]),
+        is_won=np.concatenate([(world.came[others] > 0).astype(np.int64), below.is_won]),
+        test=np.zeros(len(others) + len(kept), np.int64),
+        created=np.full(len(others) + len(kept), "NaT", "datetime64[D]"),
     )
-    scores = np.asarray(world.features @ fitted(world.features, pairs, STRENGTH))
-    return scores, CLICKS
+    both = sparse.vstack([world.features, world.train_features], format="csr")
+    return np.asarray(world.features @ fitted(both, pairs, STRENGTH))
 
 
 def _one_user(
     world: World,
     scores: Floats,
-    doubt: Doubt,
     topic: int,
     draw: int,
     is_reversed: bool,
@@ -141,7 +151,7 @@ def _one_user(
     for count in OWN:
         results = _results(world, scores, own[:count], is_reversed) if count else None
         began = time.perf_counter()
-        model = learnt(results, doubt)
+        model = learnt(results)
         if count:
             spent.append(time.perf_counter() - began)
         mean = model.outlook(lines).mean

@@ -52,4 +52,4 @@ class Sentences:
 
     @torch.inference_mode()
     def _vector(self, ids: Sequence[int]) -> Floats:
-        return self._net.vectors(torch.tensor([ids])).double().numpy()[0]
+        return np.asarray(self._net.vectors(torch.tensor([ids]))[0].numpy(), float)

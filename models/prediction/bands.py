@@ -3,9 +3,10 @@
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from creative.prediction.chances import Calibration
-from creative.prediction.grams import Floats
+from creative.prediction.grams import Counts, Floats
 from creative.prediction.predictor import Predictor
 from models.prediction.fitting import ordinary, rate_gaps
 from models.prediction.measures import calibration_error, interval
@@ -40,7 +41,7 @@ def ordinary_pairs(predictor: Predictor, arms: Arms) -> dict[str, object]:
     }
 
 
-def _band(hits: Floats, chosen: Floats, test: Floats) -> dict[str, float]:
+def _band(hits: Floats, chosen: NDArray[np.bool_], test: Counts) -> dict[str, float]:
     low, high = interval(hits[chosen], test[chosen])
     return {
         "pairs": int(chosen.sum()),
@@ -50,7 +51,7 @@ def _band(hits: Floats, chosen: Floats, test: Floats) -> dict[str, float]:
     }
 
 
-def _calibration(gap: Floats, came: Floats, noise: Floats, test: Floats) -> float:
+def _calibration(gap: Floats, came: Floats, noise: Floats, test: Counts) -> float:
     """Return the calibration error on every second test, fitted on the others, and the reverse."""
     errors = []
     for half in (0, 1):

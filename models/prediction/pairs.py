@@ -93,7 +93,7 @@ def read_pairs(path: Path) -> Pairs:
         lines=tuple(lines),
         first=placed(first, at),
         second=placed(second, at),
-        is_won=table["higher_CTR"].eq(1).to_numpy(np.int64),
+        is_won=np.asarray(table["higher_CTR"].eq(1), np.int64),
         test=numbered(table["clickability_test_id"].tolist()),
         created=table["created"].to_numpy("datetime64[D]"),
     )

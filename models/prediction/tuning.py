@@ -9,6 +9,7 @@ Source: Hu et al. 2021 (low-rank adapters).
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -145,7 +146,7 @@ def tune(folder: Path, train: Pairs, valid: Pairs, head: Floats, out: Path) -> N
     steps = EPOCHS * math.ceil(len(np.unique(train.test)) / TESTS)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
     average = [each.detach().clone() for each in model.every()]
-    bar: tqdm[int] = tqdm(total=steps, mininterval=10)
+    bar: tqdm[Any] = tqdm(total=steps, mininterval=10)
     for epoch in range(EPOCHS):
         model.is_training = True
         for batch in _batches(train, epoch):

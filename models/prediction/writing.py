@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from torch import Tensor
 
@@ -34,7 +35,7 @@ def write(
 ) -> None:
     """Write everything but the card; half precision is enough for weights."""
     folder.mkdir(parents=True, exist_ok=True)
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "characters.rarity": lexicon.characters.rarity.astype(np.float16),
         "words.rarity": lexicon.words.rarity.astype(np.float16),
         "tokens.table": lexicon.tokens.table,
