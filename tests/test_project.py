@@ -102,14 +102,14 @@ def test_the_app_imports_only_what_it_requires():
     names = project_names("requirements.txt")
     names |= {"pydantic-core", "tokenizers"}  # pydantic and transformers pin them
     # options that are explained when they are missing; trl requires datasets
-    names |= {"torchao", "datasets"} | project_names("requirements-tune.txt")
+    names |= {"torchao", "datasets"} | project_names("creative/tuning/requirements.txt")
     assert undeclared(imported(python_files(*CODE)), names) == set()
 
 
 def test_the_tests_import_only_what_they_require():
     names = project_names("requirements.txt") | project_names("requirements-dev.txt")
     names |= {"tokenizers", "safetensors", "tqdm"}  # transformers requires them
-    names |= project_names("requirements-tune.txt")
+    names |= project_names("creative/tuning/requirements.txt")
     rivals = {"gguf", "llama_cpp"}  # of benchmarks/requirements.txt, which CI does not install
     found = imported(python_files("tests", "benchmarks", "models")) - rivals
     assert undeclared(found, names) == set()

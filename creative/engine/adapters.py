@@ -50,6 +50,6 @@ def merged(model: Any, folder: Path) -> Any:
         from peft import PeftModel
     except ImportError as error:
         raise ModelNotUsable(
-            "Adapters need the package peft: install what requirements-tune.txt names."
+            "Adapters need the package peft: install what creative/tuning/requirements.txt names."
         ) from error
     return PeftModel.from_pretrained(model, str(folder)).merge_and_unload(safe_merge=True)

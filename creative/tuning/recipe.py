@@ -24,7 +24,7 @@ class Recipe:
     rate: float = 5e-4
     beta: float = 0.1
     keep: float = 0.5
-    epochs: int = 3
+    epochs: int = 2
     batch: int = 8
     patience: int = 2
     held_out: float = 0.1

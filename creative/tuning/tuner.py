@@ -4,8 +4,10 @@ Sources: Hu et al. 2021 (LoRA), Rafailov et al. 2023 (direct preference optimisa
 do both; they are imported only here, by the first call.
 """
 
+import contextlib
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,8 +22,8 @@ from creative.export.preferences import Approved, Preference, line_data, pair_da
 from creative.tuning.held_out import split
 from creative.tuning.recipe import Recipe
 
-_LOOKS = 4  #: at held-out pairs, in an epoch
-_MISSING = "Tuning needs the packages peft and trl: install what requirements-tune.txt names."
+_LOOKS = 2  #: at held-out pairs, in an epoch
+_MISSING = "Tuning needs the packages peft and trl: install what creative/tuning/requirements.txt names."
 
 
 class TuningRefused(StudioError):
@@ -84,7 +86,8 @@ def tune(
         check_folder(Path(base))
     with plain_words(base):
         model, tokenizer = _loaded(base)
-    with tempfile.TemporaryDirectory() as folder:
+    # the libraries print as they go; what is asked for goes to stdout alone
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
         model = peft.get_peft_model(model, _lora(peft, recipe))
         before = _told_apart(model, tokenizer, parts.held_out, recipe)
         if lines:
