@@ -32,6 +32,7 @@ from creative.studio.drafting import template_for, usual_count
 from creative.studio.exports import ExportOptions
 from creative.studio.models import Models
 from creative.studio.studio import Studio
+from creative.tables.arguments import add_table_arguments
 from creative.templates import Templates
 
 DELIVERED, PARTLY, BAD_INPUT = 0, 1, 2
@@ -184,6 +185,15 @@ def tune_model(options: argparse.Namespace) -> int:
     return DELIVERED
 
 
+def table(options: argparse.Namespace) -> int:
+    """Learn who clicks or buys from a table, score one, or tell whether it has drifted."""
+    from creative.tables.command import run  # scikit-learn takes a second
+
+    data, lines = run(options, lambda text: print(text, file=sys.stderr))
+    print(json.dumps(data, ensure_ascii=False) if options.json else "\n".join(lines))
+    return DELIVERED
+
+
 def doctor(options: argparse.Namespace) -> int:
     """Report what is wrong with this installation, and what to do."""
     from storage.database import open_store
@@ -289,6 +299,7 @@ def _parser() -> argparse.ArgumentParser:
     tuned.add_argument("--epochs", type=_count, default=2)
     tuned.add_argument("--rate", type=_within(1e-7, 1), default=5e-4)
     tuned.add_argument("--seed", type=_seed, default=1)
+    add_table_arguments(add("table", table))
     add("doctor", doctor)
     add("migrate", migrate)
     add("backup", backup).add_argument("file")

@@ -1,0 +1,1 @@
+"""Click and conversion models for tables of impressions or users."""
