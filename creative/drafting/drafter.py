@@ -52,7 +52,7 @@ _REPEATED = "repeated another line"
 _FORCED_AT = 6  #: round from which a line that the model would not write so is better than none
 #: By round, the log-odds of being let run that a line of a model that can but quote has to reach.
 #: After the last of them any line that was drawn is better than none.
-_SURE = (0.5, 0.5, 0.1, -0.6)
+_SURE = (0.5, 0.5, 0.1)
 _FRESH_AT = 1  #: round in which it is told only what no line says yet,
 _NEW_UNTIL = 2  #: and before which a line has to say something new
 _REDRAWS = 3  #: of a row that got stuck, when a line is forced; before, the next round will do

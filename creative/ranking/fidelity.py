@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from creative.domain import Brief
-from creative.inflection import inflections
+from creative.inflection import inflections, lexicon
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.,/&+-][^\W_]+)*[%+]?|[,;:?.!–—-]")
 _MARK = re.compile(r"[^\w%+]")
@@ -38,6 +38,7 @@ _HOLDERS = frozenset(
     "could would should may might tired say goodbye see".split()
 ).union(_JOINTS, _LEADS)
 _DENYING = frozenset("no not less without minus never zero stop end ends tired goodbye".split())
+_BEFORE_TO = frozenset({"how", "ready", "want"})
 _ASKING = frozenset(
     "what which where how who whose does do did is are was has have shall can could will".split()
 )
@@ -51,6 +52,7 @@ _STRANGER, _HOLDER, _TEAR, _SPLINTER = -2.1, -0.5, -1.2, -2.0  #: for each
 _COLLISION, _ECHO, _BEND, _DENIED_GAIN = -0.7, -1.6, -2.0, -3.0  #: for each
 _MIXED = -0.8  #: for each phrase beyond the first
 _EMPTY, _SHORT, _PRAISED_PAIN, _ASKING_WORD, _BROKEN_OFF = -3.0, -2.3, -4.4, -0.6, -0.4
+_DANGLING, _NO_VERB = -1.5, -4.0
 _SHORT_LINE = 12  #: characters below which a line says too little
 
 
@@ -180,6 +182,20 @@ class Reading:
         )
 
     @property
+    def dangles(self) -> bool:
+        """Whether it ends on a word that has nothing to hold: "Drone inspection, minus"."""
+        return bool(self.runs) and not self.runs[-1].phrase and self.words[-1] in _HOLDERS
+
+    @property
+    def lacks_verb(self) -> bool:
+        """Whether what stands after "how to" and the like is no verb that is known."""
+        triples = zip(self.words, self.words[1:], self.words[2:], strict=False)
+        return any(
+            first in _BEFORE_TO and to == "to" and verb not in lexicon()["verbs"]
+            for first, to, verb in triples
+        )
+
+    @property
     def praises_pain(self) -> bool:
         """Whether a pain stands as if it were a gain."""
         return any(_part(run) is Part.PAIN and not self._is_denied(run, 3) for run in self.runs)
@@ -232,6 +248,8 @@ def faithfulness(text: str, brief: Brief) -> float:
         + _PRAISED_PAIN * (line.praises_pain and "?" not in text)
         + _ASKING_WORD * (line.words[0] in _ASKING)
         + _BROKEN_OFF * (not line.runs[-1].is_closing)
+        + _DANGLING * line.dangles
+        + _NO_VERB * line.lacks_verb
     )
 
 

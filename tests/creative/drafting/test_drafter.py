@@ -125,3 +125,19 @@ def test_repeated_lines_are_counted_as_such():
     (shortfall,) = drafted(engine, replace(JOB, count=1))
     assert isinstance(shortfall, Shortfall)
     assert shortfall.reasons == {"repeated another line": ROUNDS}
+
+
+def test_a_model_that_quotes_is_then_asked_about_what_no_line_says():
+    product = replace(BRIEF.product, features=("ground to order", "compostable bags"))
+    job = replace(JOB, brief=replace(BRIEF, product=product), taken=())
+    engine = Typist(["Halden keeps its taste", "Taste of order beans", "Ground to order"])
+    profile = ModelProfile(candidates_per_line=1, grounded=True, vocabulary=frozenset({"of"}))
+    lines = list(Drafter(engine, TEMPLATES, profile).draft(job))
+    first, second = (request.rows[0].messages[1].content for request in engine.requests)
+    assert "keeps its taste" in first
+    assert "keeps its taste" not in second
+    assert "compostable bags" in second
+    assert [line.text for line in lines if isinstance(line, Line)] == [
+        "Halden keeps its taste",
+        "Ground to order",
+    ]
