@@ -23,7 +23,7 @@ from creative.tuning.held_out import split
 from creative.tuning.recipe import Recipe
 
 _LOOKS = 2  #: at held-out pairs, in an epoch
-_MISSING = "Tuning needs the packages peft and trl: install what creative/tuning/requirements.txt names."
+_MISSING = "Tuning needs peft and trl: install what creative/tuning/requirements.txt names."
 
 
 class TuningRefused(StudioError):
