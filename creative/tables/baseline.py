@@ -56,17 +56,17 @@ def best_single_column(frame: Frame, outcome: Floats, train: Rows, valid: Rows) 
     return learnt[int(np.argmax(scores))]
 
 
-def raw_auc(column: Column, outcome: Floats, train: Rows, test: Rows) -> float:
-    """Return the AUC of the bare values of a number on `test`, in the direction of `train`.
+def raw_scores(column: Column, outcome: Floats, train: Rows, test: Rows) -> Floats:
+    """Return the bare values of a number on `test`, turned so that more is better on `train`.
 
-    Missing values stand in the middle.
+    Missing values stand in the middle.  A column of texts has the rates of its values.
     """
     if not column.is_numeric:
-        learnt = single_column(column.take(train), outcome[train])
-        return auc(learnt.chances(column.take(test)), outcome[test])
-    values = np.where(column.is_missing, np.nanmedian(column.values), column.values)
-    found = auc(values[test], outcome[test])
-    return found if auc(values[train], outcome[train]) >= 0.5 else 1 - found
+        return single_column(column.take(train), outcome[train]).chances(column.take(test))
+    known = column.values[train][~column.is_missing[train]].astype(np.float64)
+    middle = float(np.median(known)) if len(known) else 0.0
+    values = np.where(column.is_missing, middle, column.values).astype(np.float64)
+    return values[test] if auc(values[train], outcome[train]) >= 0.5 else -values[test]
 
 
 def out_of_fold_auc(column: Column, outcome: Floats, seed: int) -> float:

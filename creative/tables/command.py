@@ -8,10 +8,11 @@ from typing import Any
 
 from creative.tables.drift import drifts
 from creative.tables.families import FAMILIES
-from creative.tables.fitting import FitReport, Plan, fit_table
+from creative.tables.fitting import Plan, fit_table
 from creative.tables.model import load_model, save_model
 from creative.tables.reading import read_table
 from creative.tables.refusals import TableRefused
+from creative.tables.report import FitReport
 from creative.tables.scoring import score_table, scored_file
 from creative.tables.searching import Step
 

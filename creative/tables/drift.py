@@ -20,7 +20,8 @@ MOVED, MUCH = 0.1, 0.25
 SCORE = "(score)"  #: name of the model's own chances among columns
 _BINS = 10
 _CATEGORIES = 20
-_LEAST = 1e-4  #: share that an empty bin is taken to have, so that the logarithm is finite
+_EMPTY = 0.5  #: rows that are added to each bin, so that the logarithm of an empty one is finite
+_LEAST = 1e-12  #: share
 _BY_CHANCE = 0.99
 _MISSING, _OTHER = "(missing)", "(other)"
 
@@ -86,8 +87,9 @@ def stability_index(then: Floats, now: Floats) -> float:
 
 def _drift(reference: Reference, now: Floats, rows: int) -> Drift:
     then = np.array(reference.shares)
-    index = stability_index(then, now)
-    freedom = max(1, int(((then > 0) | (now > 0)).sum()) - 1)
+    used = (then > 0) | (now > 0)
+    index = stability_index(_smooth(then[used], reference.rows), _smooth(now[used], rows))
+    freedom = max(1, int(used.sum()) - 1)
     by_chance = float(chi2.ppf(_BY_CHANCE, freedom)) * (1 / reference.rows + 1 / max(1, rows))
     message = ""
     if index >= MOVED and index > by_chance:
@@ -96,6 +98,10 @@ def _drift(reference: Reference, now: Floats, rows: int) -> Drift:
         if index >= MUCH:
             message += " Fit the model again, with rows of today."
     return Drift(name=reference.name, index=index, by_chance=by_chance, message=message)
+
+
+def _smooth(shares: Floats, rows: int) -> Floats:
+    return np.asarray((shares * rows + _EMPTY) / (rows + _EMPTY * len(shares)))
 
 
 def _said(name: str) -> str:

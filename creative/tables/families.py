@@ -15,7 +15,7 @@ from optuna import Trial
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from creative.tables.learners import FAR, Boosted, Learner, Linear, Network
+from creative.tables.learners import FAR, Boosted, Learner, Linear, Network, chance
 from creative.tables.metrics import log_loss
 from creative.tables.table import Floats
 
@@ -48,11 +48,6 @@ class Family:
     usual: Choice
     suggest: Callable[[Trial], Choice]
     train: Callable[[Sample, Sample, Choice, int, list[int]], Learner]
-
-
-def chance(margins: Floats) -> Floats:
-    """Return chances of log-odds."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * margins)))
 
 
 def _suggest_linear(trial: Trial) -> Choice:

@@ -5,20 +5,29 @@ test rows are looked at once, at the end, by all families and both baselines.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from creative.tables.baseline import best_single_column, raw_auc
-from creative.tables.cleaning import Cleaned, CleaningReport, clean_table
+from creative.tables.baseline import best_single_column, raw_scores
+from creative.tables.calibration import calibrated
+from creative.tables.cleaning import Cleaned, clean_table
 from creative.tables.drift import references
 from creative.tables.encoding import Encoder, fit_encoder
-from creative.tables.families import FAMILIES, Family, chance
+from creative.tables.families import FAMILIES, Family
 from creative.tables.leakage import Leak, leaks_in
-from creative.tables.metrics import Metrics, auc, best_threshold, log_loss, measure
-from creative.tables.model import VERSION, Calibration, Card, TableModel
+from creative.tables.learners import chance
+from creative.tables.metrics import (
+    Metrics,
+    auc,
+    best_threshold,
+    gain_interval,
+    log_loss,
+    measure,
+)
+from creative.tables.model import VERSION, Card, TableModel
 from creative.tables.refusals import TableRefused
+from creative.tables.report import Candidate, FitReport, Rival
 from creative.tables.searching import Budget, Progress, Step, encoded_folds, sample, search
 from creative.tables.splitting import Parts, folds, split
 from creative.tables.table import Floats, Frame, Kind, RawTable, demand
@@ -26,7 +35,6 @@ from creative.tables.table import Floats, Frame, Kind, RawTable, demand
 MOST_ROWS = 200_000  #: that are learnt from; of more, a random part is taken
 MOST_NUMBERS = 60_000_000  #: training rows times features, half a gigabyte
 _SNAPSHOTS = 50  #: different moments below which the column of a time split is no feature
-_STEADY = 10.0  #: inverse strength that holds a calibration near slope 1 when rows are few
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,57 +63,6 @@ class Plan:
     seed: int = 7
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
-    """One family: what was chosen for it, and how it did."""
-
-    family: str
-    choice: dict[str, float]
-    trials: int
-    cross_validated_log_loss: float | None
-    valid_log_loss: float
-    valid_auc: float
-    test_auc: float
-    test_log_loss: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rival:
-    """A single column on the same test rows, and the gain of the model over it in AUC."""
-
-    column: str
-    auc: float
-    gain: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class FitReport:
-    """What the fit found.
-
-    Attributes:
-        best_column: The column that by itself orders validation rows best, by binned rates.
-        baseline: The column that the plan names, by its bare values; None without one.
-        weights: Mean absolute contribution of columns on test rows in log-odds, strongest first;
-            empty for a network.
-    """
-
-    cleaning: CleaningReport
-    leaks: tuple[Leak, ...]
-    split: str
-    chosen: str
-    candidates: tuple[Candidate, ...]
-    test: Metrics
-    best_column: Rival
-    baseline: Rival | None
-    weights: tuple[tuple[str, float], ...]
-    notes: tuple[str, ...]
-    seed: int
-
-    def data(self) -> dict[str, Any]:
-        """Return the report as JSON can hold it."""
-        return asdict(self)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Fitted:
     """A model with the report of its fit."""
@@ -130,7 +87,7 @@ def fit_table(raw: RawTable, plan: Plan, progress: Progress | None = None) -> Fi
         plan.target,
         positive=plan.positive,
         keep=(*plan.keep, *([plan.baseline] if plan.baseline else [])),
-        drop=[name for name in plan.drop if name not in (plan.time, plan.group)],
+        drop=[name for name in plan.drop if name not in (plan.time, plan.group, plan.baseline)],
         decimal=plan.decimal,
         dates=plan.dates,
     )
@@ -145,7 +102,7 @@ def fit_table(raw: RawTable, plan: Plan, progress: Progress | None = None) -> Fi
     candidates = tuple(candidate for _, candidate in trained)
     at = int(np.argmin([each.valid_log_loss for each in candidates]))
     model = trained[at][0]
-    rivals = _rivals(frame.select(used.columns), frame, outcome, parts, plan, candidates[at])
+    rivals = _rivals(used, frame, outcome, parts, plan, model)
     report = FitReport(
         cleaning=cleaned.report,
         leaks=tuple(leaks),
@@ -278,7 +235,7 @@ def _model(
     learner = family.train(learn, look, choice, plan.seed, encoder.tree_categories)
     margins = learner.margins(look.rows)
     calibration = calibrated(margins, look.outcome)
-    chances = chance(calibration.slope * margins + calibration.intercept)
+    chances = chance(calibration.log_odds(margins))
     card = Card(
         version=VERSION,
         target=plan.target,
@@ -294,54 +251,35 @@ def _model(
     return TableModel(card=card, learner=learner)
 
 
-def calibrated(margins: Floats, outcome: Floats) -> Calibration:
-    """Return the slope and intercept under which log-odds [rows] fit outcomes [rows] best.
-
-    The slope is drawn towards 1 by a ridge, so that few rows change little; one that is not
-    positive would turn the order round and is not taken.
-    """
-    shifted = _offset_fit(margins, outcome)
-    return shifted if shifted.slope > 0 else Calibration()
-
-
-def _offset_fit(margins: Floats, outcome: Floats) -> Calibration:
-    """Fit by Newton's method, penalising (slope - 1)^2; source: Platt 1999, with a prior."""
-    design = np.column_stack([margins, np.ones_like(margins)])
-    weights, prior = np.array([1.0, 0.0]), np.array([1.0, 0.0])
-    ridge = np.diag([_STEADY, 1e-3])
-    for _ in range(50):
-        foretold = chance(design @ weights)
-        slope = design.T @ (foretold - outcome) + ridge @ (weights - prior)
-        bend = (design * (foretold * (1 - foretold))[:, None]).T @ design + ridge
-        step = np.linalg.solve(bend, slope)
-        weights = weights - np.clip(step, -1.0, 1.0)
-        if np.abs(step).max() < 1e-10:
-            break
-    return Calibration(slope=float(weights[0]), intercept=float(weights[1]))
-
-
 def _tested(model: TableModel, frame: Frame, outcome: Floats, parts: Parts) -> Metrics:
-    keys = parts.keys[parts.test] if parts.how == "group" and parts.keys is not None else None
     return measure(
         model.chances(frame.take(parts.test)),
         outcome[parts.test],
         model.card.threshold,
         seed=parts.seed,
-        groups=keys,
+        groups=parts.test_groups,
     )
 
 
 def _rivals(
-    used: Frame, frame: Frame, outcome: Floats, parts: Parts, plan: Plan, best: Candidate
+    used: Frame, frame: Frame, outcome: Floats, parts: Parts, plan: Plan, model: TableModel
 ) -> list[Rival]:
+    test = parts.test
+    chances = model.chances(used.take(test))
     single = best_single_column(used, outcome, parts.train, parts.valid)
-    alone = auc(single.chances(used[single.name].take(parts.test)), outcome[parts.test])
-    found = [Rival(column=single.name, auc=alone, gain=best.test_auc - alone)]
+    scores = {single.name: single.chances(used[single.name].take(test))}
+    found = [_rival(single.name, scores[single.name], chances, outcome, parts)]
     if plan.baseline:
-        column = frame[plan.baseline]
-        bare = raw_auc(column, outcome, parts.train, parts.test)
-        found.append(Rival(column=plan.baseline, auc=bare, gain=best.test_auc - bare))
+        bare = raw_scores(frame[plan.baseline], outcome, parts.train, test)
+        found.append(_rival(plan.baseline, bare, chances, outcome, parts))
     return found
+
+
+def _rival(name: str, scores: Floats, ours: Floats, outcome: Floats, parts: Parts) -> Rival:
+    here = outcome[parts.test]
+    alone = auc(scores, here)
+    low, high = gain_interval(ours, scores, here, seed=parts.seed, groups=parts.test_groups)
+    return Rival(column=name, auc=alone, gain=auc(ours, here) - alone, gain_low=low, gain_high=high)
 
 
 def _weights(model: TableModel, frame: Frame) -> tuple[tuple[str, float], ...]:

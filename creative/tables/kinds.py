@@ -32,6 +32,7 @@ _ID_NAME = re.compile(
 )
 _ROWS_FOR_EACH = 20  #: from here on a column that is named an id is a category, as campaigns are
 _TEXT_WORDS = 3.0  #: mean words from which a text is more than a name
+_FEW_TEXTS = 20  #: different texts up to which each is learnt by itself
 _LARGEST = 1e15  #: numbers beyond count as infinite, as spreadsheets lose their digits
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
@@ -125,7 +126,7 @@ def _text_kind(texts: Sequence[str]) -> Kind:
     filled = [text for text in texts if text]
     sample = filled[:_SAMPLE]
     mean_words = sum(len(text.split()) for text in sample) / max(1, len(sample))
-    is_varied = len(set(sample)) > max(20, len(sample) // 20)
+    is_varied = len(set(sample)) > _FEW_TEXTS
     return Kind.TEXT if mean_words >= _TEXT_WORDS and is_varied else Kind.CATEGORY
 
 

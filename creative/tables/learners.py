@@ -111,6 +111,11 @@ class Network:
         return named
 
 
+def chance(margins: Floats) -> Floats:
+    """Return chances of log-odds."""
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * margins)))
+
+
 def learner_from(family: str, arrays: Mapping[str, Floats], trees: str) -> Learner:
     """Return a learner from what was stored.
 

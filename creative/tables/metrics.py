@@ -6,6 +6,7 @@ or over groups where rows of one group are alike (Efron & Tibshirani 1993).  Cha
 fractions in [0, 1].
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,28 +119,60 @@ def auc_interval(
     resamples: int = RESAMPLES,
 ) -> tuple[float, float]:
     """Return the 95 % percentile bootstrap interval of the AUC."""
-    _, units = np.unique(np.arange(len(outcome)) if groups is None else groups, return_inverse=True)
-    chance = np.random.default_rng(seed)
-    order = np.argsort(scores, kind="stable")
-    won, units = outcome[order], units[order]
-    starts = np.flatnonzero(np.r_[True, np.diff(scores[order]) > 0])
-    count = int(units.max()) + 1
-    found = []
-    for _ in range(resamples):
-        weights = np.bincount(chance.integers(count, size=count), minlength=count)[units]
-        found.append(_weighted_auc(weights * won, weights * (1 - won), starts))
+    ranked = _Ranked(scores, outcome)
+    return _middle([ranked.auc(each) for each in _resampled(len(outcome), groups, seed, resamples)])
+
+
+def gain_interval(
+    scores: Floats,
+    rival: Floats,
+    outcome: Floats,
+    *,
+    seed: int,
+    groups: Floats | None = None,
+    resamples: int = RESAMPLES,
+) -> tuple[float, float]:
+    """Return the 95 % interval of the AUC of scores less that of a rival on the same rows."""
+    ours, theirs = _Ranked(scores, outcome), _Ranked(rival, outcome)
+    return _middle(
+        [
+            ours.auc(each) - theirs.auc(each)
+            for each in _resampled(len(outcome), groups, seed, resamples)
+        ]
+    )
+
+
+def _middle(found: list[float]) -> tuple[float, float]:
     low, high = np.quantile(found, (0.025, 0.975))
     return float(low), float(high)
 
 
-def _weighted_auc(won: Floats, lost: Floats, starts: np.ndarray) -> float:
-    """Return the AUC of sorted rows that count several times; equal scores begin at `starts`."""
-    wins, losses = np.add.reduceat(won, starts), np.add.reduceat(lost, starts)
-    total = wins.sum() * losses.sum()
-    if not total:
-        return 0.5
-    below = np.cumsum(losses) - losses / 2
-    return float((wins * below).sum() / total)
+def _resampled(rows: int, groups: Floats | None, seed: int, resamples: int) -> Iterator[Floats]:
+    """Yield how often each row [rows] is drawn; rows of one group are drawn together."""
+    _, units = np.unique(np.arange(rows) if groups is None else groups, return_inverse=True)
+    chance, count = np.random.default_rng(seed), int(units.max()) + 1
+    for _ in range(resamples):
+        drawn = np.bincount(chance.integers(count, size=count), minlength=count)
+        yield drawn.astype(np.float64)[units]
+
+
+class _Ranked:
+    """Scores that are sorted once and weighed many times."""
+
+    def __init__(self, scores: Floats, outcome: Floats) -> None:
+        self._order = np.argsort(scores, kind="stable")
+        self._won = outcome[self._order]
+        self._starts = np.flatnonzero(np.r_[True, np.diff(scores[self._order]) > 0])  # no ties
+
+    def auc(self, weights: Floats) -> float:
+        """Return the AUC of rows that count `weights` times [rows]."""
+        sorted_weights = weights[self._order]
+        wins = np.add.reduceat(sorted_weights * self._won, self._starts)
+        losses = np.add.reduceat(sorted_weights * (1 - self._won), self._starts)
+        total = wins.sum() * losses.sum()
+        if not total:
+            return 0.5
+        return float((wins * (np.cumsum(losses) - losses / 2)).sum() / total)
 
 
 def log_loss(chances: Floats, outcome: Floats) -> float:

@@ -18,11 +18,11 @@ from pydantic import TypeAdapter, ValidationError
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from creative.tables.calibration import Calibration
 from creative.tables.drift import Reference
 from creative.tables.encoding import Encoder
-from creative.tables.families import chance
 from creative.tables.kinds import read_column
-from creative.tables.learners import Boosted, Learner, learner_from
+from creative.tables.learners import Boosted, Learner, chance, learner_from
 from creative.tables.refusals import TableRefused
 from creative.tables.table import Floats, Frame, RawTable, Rows, demand
 
@@ -30,14 +30,6 @@ VERSION = 1  #: of the files; others are not read
 CARD, ARRAYS, TREES = "model.json", "arrays.safetensors", "trees.txt"
 _BLOCK = 20_000  #: rows that are encoded at a time
 _MOST_BYTES = 200 * 2**20  #: of one file
-
-
-@dataclass(frozen=True, kw_only=True)
-class Calibration:
-    """What makes log-odds true: slope times the learner's, plus an intercept."""
-
-    slope: float = 1.0
-    intercept: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +101,7 @@ class TableModel:
         """Return calibrated log-odds [rows]."""
         made = [self.learner.margins(self._encoded(frame, rows)) for rows in _blocks(frame.rows)]
         margins = np.concatenate(made) if made else np.empty(0)
-        return self.card.calibration.slope * margins + self.card.calibration.intercept
+        return self.card.calibration.log_odds(margins)
 
     def chances(self, frame: Frame) -> Floats:
         """Return the chance of success [rows], fractions."""

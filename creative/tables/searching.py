@@ -12,7 +12,8 @@ import numpy as np
 import optuna
 
 from creative.tables.encoding import Encoder, fit_encoder
-from creative.tables.families import Choice, Family, Sample, chance
+from creative.tables.families import Choice, Family, Sample
+from creative.tables.learners import chance
 from creative.tables.metrics import log_loss
 from creative.tables.table import Floats, Frame, Rows
 

@@ -42,6 +42,11 @@ class Parts:
     said: str
     seed: int
 
+    @property
+    def test_groups(self) -> Floats | None:
+        """Return the group of each test row if rows were split by group."""
+        return self.keys[self.test] if self.how == "group" and self.keys is not None else None
+
 
 def split(frame: Frame, outcome: Floats, *, time: str = "", group: str = "", seed: int) -> Parts:
     """Split rows by time if a column of dates is named, else by group if one is, else at random.

@@ -1,0 +1,124 @@
+import numpy as np
+import pytest
+
+from creative.tables.calibration import calibrated
+from creative.tables.fitting import Plan, fit_table
+from creative.tables.reading import read_table
+from creative.tables.refusals import TableRefused
+
+
+@pytest.mark.parametrize("family", ["linear", "boosted", "network"])
+def test_every_family_finds_the_truth_behind_clicks(fitted, family):
+    report = fitted[family].report
+    assert report.test.auc > 0.68
+    assert report.test.auc_low < report.test.auc < report.test.auc_high
+    assert report.test.auc > report.best_column.auc
+    assert report.test.log_loss < np.log(2)
+
+
+def test_what_counts_is_told(fitted):
+    for family in ("linear", "boosted"):
+        told = [name for name, _ in fitted[family].report.weights]
+        assert set(told[:3]) == {"age", "headline", "device"}
+
+
+def test_ids_are_left_out(fitted):
+    assert {leak.column for leak in fitted["linear"].report.leaks if leak.is_left_out} == {
+        *("impression_id", "user_id")
+    }
+    assert "user_id" not in fitted["linear"].model.card.encoder.names
+
+
+def test_a_search_reports_and_repeats(impressions):
+    raw = read_table(impressions, "t.csv")
+    plan = Plan(target="clicked", time="shown_at", trials=3, seconds=600, baseline="age")
+    steps = []
+    one, other = fit_table(raw, plan, steps.append), fit_table(raw, plan)
+    assert one.report == other.report
+    assert {step.family for step in steps} == {"linear", "boosted", "network"}
+    assert [step.share for step in steps] == sorted(step.share for step in steps)
+    assert steps[-1].share == 1
+    assert all(each.trials == 3 for each in one.report.candidates)
+    assert one.report.baseline.column == "age"
+    best = min(one.report.candidates, key=lambda each: each.valid_log_loss)
+    assert one.report.chosen == best.family
+
+
+def test_a_budget_of_no_time_still_gives_a_model(impressions):
+    raw = read_table(impressions, "t.csv")
+    fitted = fit_table(raw, Plan(target="clicked", group="user_id", seconds=0.0, trials=50))
+    assert all(each.trials <= 2 for each in fitted.report.candidates)
+    assert fitted.report.test.auc > 0.6
+
+
+def small(table_of, values, rows=60, **plan):
+    """Fit all families to one column and a fair coin."""
+    chance = np.random.default_rng(1)
+    lines = [(values(at, chance), int(chance.random() < 0.5)) for at in range(rows)]
+    return fit_table(table_of(("x", "y"), lines), Plan(target="y", trials=0, **plan))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        lambda at, chance: chance.integers(3),
+        lambda at, chance: ("1e308", "-1e308", "inf", "1", "2")[chance.integers(5)],
+        lambda at, chance: ("1e-300", "0", "1e14")[chance.integers(3)],
+        lambda at, chance: ("", "", "", "7")[chance.integers(4)],
+        lambda at, chance: ("=1+1", "@cmd", "-2+3")[chance.integers(3)],
+        lambda at, chance: f"2026-01-{1 + chance.integers(28):02d}",
+        lambda at, chance: "ein zwei drei vier"[: chance.integers(18)],
+    ],
+)
+def test_one_strange_column_gives_chances_and_no_crash(table_of, values):
+    report = small(table_of, values).report
+    assert len(report.candidates) == 3
+    assert all(np.isfinite(each.test_log_loss) for each in report.candidates)
+
+
+def test_ten_thousand_categories_are_pooled(table_of):
+    fitted = small(table_of, lambda at, chance: f"c{int(chance.pareto(0.7))}", rows=15_000)
+    (part,) = fitted.model.card.encoder.parts
+    assert 1 <= len(part.kept) <= 50
+
+
+@pytest.mark.parametrize(
+    ("plan", "why"),
+    [
+        ({"families": ("forest",)}, "kinds of models"),
+        ({"families": ()}, "kinds of models"),
+        ({"time": "y"}, "outcome and nothing else"),
+        ({"time": "z"}, "no column “z”"),
+        ({"baseline": "z"}, "no column “z”"),
+    ],
+)
+def test_plans_that_make_no_sense_are_refused(table_of, plan, why):
+    with pytest.raises(TableRefused, match=why):
+        small(table_of, lambda at, chance: at % 3, **plan)
+
+
+def test_a_table_of_ids_alone_is_refused(table_of):
+    with pytest.raises(TableRefused, match="No column is left"):
+        small(table_of, lambda at, chance: f"u{at}")
+
+
+def test_calibration_finds_slope_and_intercept():
+    chance = np.random.default_rng(1)
+    true = chance.normal(0, 1.5, 50_000)
+    outcome = (chance.random(50_000) < 1 / (1 + np.exp(-true))).astype(float)
+    found = calibrated(2 * true + 1, outcome)
+    assert (found.slope, found.intercept) == (
+        pytest.approx(0.5, abs=0.02),
+        pytest.approx(-0.5, abs=0.04),
+    )
+
+
+def test_calibration_never_turns_the_order_round():
+    margins = np.linspace(-3, 3, 1_000)
+    assert calibrated(margins, (margins < 0).astype(float)).slope > 0
+
+
+def test_few_rows_hardly_change_the_slope():
+    assert calibrated(np.array([-1.0, 1.0]), np.array([0.0, 1.0])).slope == pytest.approx(
+        1, abs=0.1
+    )
