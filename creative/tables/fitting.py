@@ -24,6 +24,7 @@ from creative.tables.metrics import (
     gain_interval,
     log_loss,
     measure,
+    surprises,
 )
 from creative.tables.model import VERSION, Card, TableModel
 from creative.tables.refusals import TableRefused
@@ -72,7 +73,7 @@ class Fitted:
 
 
 def fit_table(raw: RawTable, plan: Plan, progress: Progress | None = None) -> Fitted:
-    """Fit all families of a plan and return the one with the lowest log-loss on validation rows.
+    """Fit all families of a plan and return the one that surprises least on validation rows.
 
     Args:
         progress: Called after each trial of a search.
@@ -100,7 +101,9 @@ def fit_table(raw: RawTable, plan: Plan, progress: Progress | None = None) -> Fi
     _demand_features(encoder, parts)
     trained = list(_trained(used, outcome, parts, encoder, plan, progress or (lambda _step: None)))
     candidates = tuple(candidate for _, candidate in trained)
-    at = int(np.argmin([each.valid_log_loss for each in candidates]))
+    valid = used.take(parts.valid)
+    losses = [surprises(model.chances(valid), outcome[parts.valid]) for model, _ in trained]
+    at = _chosen(losses, candidates)
     model = trained[at][0]
     rivals = _rivals(used, frame, outcome, parts, plan, model)
     report = FitReport(
@@ -209,6 +212,24 @@ def _trained(
                 test_log_loss=log_loss(test, outcome[parts.test]),
             ),
         )
+
+
+def _chosen(losses: Sequence[Floats], candidates: Sequence[Candidate]) -> int:
+    """Return the best family; a network only if it is better by two standard errors.
+
+    A network does not say what each column adds, which is worth a gain that may be luck.
+
+    Args:
+        losses: Of each family on validation rows [rows].
+    """
+    order = sorted(range(len(losses)), key=lambda at: float(losses[at].mean()))
+    best = order[0]
+    others = [at for at in order if candidates[at].family != "network"]
+    if candidates[best].family != "network" or not others:
+        return best
+    gaps = losses[others[0]] - losses[best]
+    error = float(gaps.std()) / np.sqrt(len(gaps))
+    return best if float(gaps.mean()) > 2 * error else others[0]
 
 
 def _reporter(

@@ -25,12 +25,18 @@ _NOT_FINITE = frozenset({"inf", "+inf", "-inf", "infinity", "-infinity", "nan", 
 _TIME = re.compile(r"[T ](\d{1,2}):(\d{2})")
 _DAY_NAME = re.compile(r"date|day|time|datum|tag|fecha|jour|giorno|dia", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_ID_NAME = re.compile(
-    r"(^|_)(id|uuid|guid|hash|e_?mail|phone|cookie|idfa|gaid|ip|ip_address|gclid|fbclid)$"
-    r"|(^|_)(customer|user|session|visitor|client|order|invoice|account)_?(no|nr|num|number|code|key|id)$"
-    r"|^(customer|user|visitor|session|client)$"
+_WHO = (
+    "customer|user|session|visitor|client|order|invoice|account|member|subscriber|device|cookie"
+    "|impression|event|lead|contact"
 )
-_ROWS_FOR_EACH = 20  #: from here on a column that is named an id is a category, as campaigns are
+#: People, devices and single events: ids, however often each comes.
+_WHO_NAME = re.compile(
+    rf"(^|_)(uuid|guid|hash|e_?mail|phone|cookie|idfa|gaid|ip|ip_address|gclid|fbclid)$"
+    rf"|(^|_)({_WHO})_?(no|nr|num|number|code|key|id)$|^(customer|user|visitor|session|client|id)$"
+)
+#: Whatever else is told apart by ids, such as campaigns and products.
+_ID_NAME = re.compile(r"(^|_)id$")
+_ROWS_FOR_EACH = 20  #: from here on what is named an id is a category, as campaigns are
 _TEXT_WORDS = 3.0  #: mean words from which a text is more than a name
 _FEW_TEXTS = 20  #: different texts up to which each is learnt by itself
 _LARGEST = 1e15  #: numbers beyond count as infinite, as spreadsheets lose their digits
@@ -47,8 +53,13 @@ def plain_name(header: str) -> str:
 
 
 def is_id_name(header: str) -> bool:
-    """Tell whether a column is named as one that tells people or events apart."""
-    return _ID_NAME.search(plain_name(header)) is not None
+    """Tell whether a column is named as one that tells things apart, whatever they are."""
+    return is_who_name(header) or _ID_NAME.search(plain_name(header)) is not None
+
+
+def is_who_name(header: str) -> bool:
+    """Tell whether a column is named as one that tells people, devices or single events apart."""
+    return _WHO_NAME.search(plain_name(header)) is not None
 
 
 def form_of(
@@ -71,6 +82,8 @@ def form_of(
     kind = _value_kind(name, sample, mark, order) or _text_kind(texts)
     if not kept and _is_id(name, kind, texts, distinct):
         kind = Kind.ID
+    elif kind is Kind.NUMBER and is_id_name(name):
+        kind = Kind.CATEGORY  # campaign 7 is not more than campaign 5
     return Form(name=name, kind=kind, mark=mark, order=order)
 
 
@@ -135,7 +148,7 @@ def _is_id(name: str, kind: Kind, texts: Sequence[str], distinct: int) -> bool:
         return False
     filled = sum(map(bool, texts))
     if is_id_name(name):
-        return filled < _ROWS_FOR_EACH * distinct
+        return is_who_name(name) or filled < _ROWS_FOR_EACH * distinct
     if distinct < 0.98 * filled:
         return False
     return kind is Kind.CATEGORY or _counts_up(texts)

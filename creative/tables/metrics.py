@@ -177,8 +177,13 @@ class _Ranked:
 
 def log_loss(chances: Floats, outcome: Floats) -> float:
     """Return the mean surprise in nats."""
+    return float(surprises(chances, outcome).mean())
+
+
+def surprises(chances: Floats, outcome: Floats) -> Floats:
+    """Return the surprise of each row [rows] in nats."""
     right = np.where(outcome == 1, chances, 1 - chances)
-    return float(-np.log(np.maximum(right, _TINY)).mean())
+    return np.asarray(-np.log(np.maximum(right, _TINY)))
 
 
 def hits(chances: Floats, outcome: Floats, threshold: float) -> tuple[float, float, float]:

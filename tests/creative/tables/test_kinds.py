@@ -30,7 +30,9 @@ def read(name, cells, **said):
         ("code", [f"u{at}" for at in range(30)], Kind.ID),
         ("number", [str(1000 + at) for at in range(60)], Kind.ID),
         ("customer_id", [str(at % 100) for at in range(300)], Kind.ID),
-        ("campaign_id", [str(at % 5) for at in range(300)], Kind.NUMBER),
+        ("campaign_id", [str(at % 5) for at in range(300)], Kind.CATEGORY),
+        ("CustomerID", [str(at % 25) for at in range(3000)], Kind.ID),
+        ("product_id", [str(at % 25) for at in range(3000)], Kind.CATEGORY),
         ("same", ["x"] * 30, Kind.CONSTANT),
         ("empty", [""] * 30, Kind.CONSTANT),
         ("sometimes", ["x", ""] * 15, Kind.CATEGORY),
@@ -71,7 +73,9 @@ def test_days_beyond_the_century_are_missing():
     assert math.isnan(column.values[-1])
 
 
-@pytest.mark.parametrize("name", ["Customer ID", "userId", "e-mail", "Invoice No", "session_key"])
+@pytest.mark.parametrize(
+    "name", ["Customer ID", "userId", "e-mail", "Invoice No", "session_key", "ad_id"]
+)
 def test_names_of_ids(name):
     assert is_id_name(name)
 
