@@ -137,6 +137,7 @@ class _Asking:
             limit=self._chars,
             angle=slot.angle,
             demand=demand,
+            examples=job.examples,
             is_typed=self._profile.is_typed,
         )
         for candidate in range(self.per_slot):
@@ -179,7 +180,7 @@ class _Drafting:
 
     def __init__(self, engine: Engine, asking: _Asking, job: Job, stop: Stop) -> None:
         self._engine, self._asking, self._job, self._stop = engine, asking, job, stop
-        self._kept = list(job.taken)
+        self._kept = [*job.taken, *job.examples]
         self._spare: list[Candidate] = []
         self._refused: Counter[str] = Counter()
         self._open = _open_slots(job)

@@ -18,6 +18,7 @@ class Job:
         count: Lines wanted in all, those already delivered among them.
         delivered: Angles of the lines that a stopped run delivered before it goes on.
         taken: Texts that must not be repeated.
+        examples: Lines that did well before, for models that read them; not to be repeated.
         user: Who asked; the engine is shared fairly between users.
     """
 
@@ -30,6 +31,7 @@ class Job:
     sampling: Sampling = Sampling()  # noqa: RUF009  # frozen
     delivered: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
     user: str = ""
 
 

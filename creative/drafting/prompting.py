@@ -5,7 +5,7 @@ differs comes last (the angle), so that a prompt is computed once for all its li
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from creative.domain import Angle, Brief
 from creative.drafting.phrases import typed
@@ -28,6 +28,7 @@ def messages_for(
     angle: Angle,
     is_typed: bool,
     demand: str = "",
+    examples: Sequence[str] = (),
 ) -> tuple[Message, ...]:
     """Return the system and the user message that ask for one line.
 
@@ -35,10 +36,15 @@ def messages_for(
         limit: Largest length to ask for, in characters.
         angle: The idea to write from.
         demand: A word or phrase that the line has to carry; the starter was never told one.
+        examples: Lines that did well before; the starter was never shown any.
         is_typed: Whether items carry their part of speech, as the starter model was trained.
     """
     values = {
-        "brief": [*brief_lines(brief, is_typed), *_demanded(demand, is_typed)],
+        "brief": [
+            *brief_lines(brief, is_typed),
+            *_examples(() if is_typed else examples),
+            *_demanded(demand, is_typed),
+        ],
         "channel": _kind(template),
         "limit": limit,
         "angle": angle.value,
@@ -95,6 +101,11 @@ def brief_lines(brief: Brief, is_typed: bool) -> list[tuple[str, str]]:
 
 def _demanded(demand: str, is_typed: bool) -> list[tuple[str, str]]:
     return [("must say", plain(demand))] if demand and not is_typed else []
+
+
+def _examples(texts: Iterable[str]) -> list[tuple[str, str]]:
+    shown = " | ".join(filter(None, map(plain, texts)))
+    return [("lines that did well before (write new ones)", shown)] if shown else []
 
 
 def _joined(values: Iterable[str]) -> str:

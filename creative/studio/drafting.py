@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from creative.channels import Channel, Field, channel
-from creative.domain import Brief, Draft, Line, Run, RunState, Sampling, kept_id
+from creative.domain import Brief, Draft, DraftState, Line, Run, RunState, Sampling, kept_id
 from creative.drafting.drafter import Drafter
+from creative.drafting.examples import Example, examples_for
 from creative.drafting.job import Job, Shortfall, Stop
 from creative.errors import BriefError, StudioError
 from creative.ports import NO_LIMIT, DraftFilter, Records, Store
@@ -25,6 +26,9 @@ from creative.templates import Template, Templates
 _UNEXPECTED = "Writing ended unexpectedly; what is finished is kept. Resume to go on."
 _USUAL = 8  #: lines of a field for which the channel recommends no number
 _LONG = 200  #: units of a text so long that one is enough to begin with
+_STARRED = 4.5  #: stars from which an approved line is an example
+_STAR_WORTH = 0.5  #: of such a line, against 1 for one that won a test
+_KNOWN = 200  #: starred lines that examples are chosen from
 _CHOICE = 4  #: lines to choose from where the ad takes a single one
 
 
@@ -228,6 +232,8 @@ class Drafting:
             with self._store.transaction() as records:
                 brief = records.runs.brief(run_id)
                 job = self._job(records, run, brief, field_id, count)
+                if not choice.profile.is_typed:
+                    job = replace(job, examples=_examples(records, brief, field_id))
             for item in drafter.draft(replace(job, user=user), stop):
                 if isinstance(item, Shortfall):
                     yield item
@@ -259,6 +265,25 @@ class Drafting:
     def _mark(self, run_id: int, state: RunState, message: str = "") -> Run:
         with self._store.transaction() as records:
             return records.runs.set_state(run_id, state, message)
+
+
+def _examples(records: Records, brief: Brief, field_id: str) -> tuple[str, ...]:
+    """Return lines of a field that won a test or got five stars, whatever brief they are of."""
+    starred = DraftFilter(
+        field=field_id, states=(DraftState.APPROVED,), min_stars=_STARRED, limit=_KNOWN
+    )
+    briefs = {kept_id(each): each for each in records.briefs.all()}
+    worth = {(d.brief_id, d.line.text): _STAR_WORTH for d in records.drafts.find(starred)}
+    for test in records.experiments.all():
+        if test.decision and test.field == field_id and not test.is_simulated:
+            won = [arm.text for arm in test.arms if arm.id == test.decision.arm_id]
+            worth |= dict.fromkeys(((test.brief_id, text) for text in won), 1.0)
+    known = [
+        Example(text=text, brief=briefs[brief_id], worth=value)
+        for (brief_id, text), value in worth.items()
+        if brief_id in briefs
+    ]
+    return examples_for(brief, known)
 
 
 def template_for(
