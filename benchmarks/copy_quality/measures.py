@@ -125,11 +125,18 @@ def _bigrams(text: str) -> list[tuple[str, str]]:
 
 
 def _names(text: str, brand: str) -> tuple[bool, bool]:
-    """Tell whether a text names a brand at all, and whether exactly."""
+    """Tell whether a text names a brand at all, and whether exactly.
+
+    Words that are nearly the brand name it wrongly, unless they are plain English: "No" is no
+    misspelt "Nod".
+    """
     if re.search(rf"(?<!\w){re.escape(brand)}(?!\w)", text):
         return True, True
-    count = len(brand.split())
-    words = text.split()
+    count, words = len(brand.split()), text.split()
     spans = (" ".join(words[at : at + count]) for at in range(len(words)))
-    likeness = (SequenceMatcher(None, brand.casefold(), span.casefold()).ratio() for span in spans)
-    return any(ratio >= _ALIKE for ratio in likeness), False
+    return any(_is_nearly(span.casefold(), brand.casefold()) for span in spans), False
+
+
+def _is_nearly(span: str, brand: str) -> bool:
+    ratio = SequenceMatcher(None, brand, span).ratio()
+    return span == brand or (ratio >= _ALIKE and bool(_english().unknown(_words(span))))
