@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from creative.tables.learners import chance
+from creative.tables.splitting import Parts
 from creative.tables.table import Floats
 
+_ENOUGH = 100  #: rows of each class, from which the later half is calibrated on alone
 _STEADY = 10.0  #: ridge that holds the slope near 1 when rows are few
 
 
@@ -22,6 +24,20 @@ class Calibration:
 
     def log_odds(self, margins: Floats) -> Floats:
         return self.slope * margins + self.intercept
+
+
+def calibrating(parts: Parts, outcome: Floats) -> np.ndarray:
+    """Tell which validation rows [rows] to calibrate on.
+
+    Split by time, these are the later half: rates rise and fall with the season, and the nearest
+    past is most like what comes.  All rows if that half is too small.
+    """
+    everything = np.ones(len(parts.valid), dtype=np.bool_)
+    if parts.how != "time" or parts.keys is None:
+        return everything
+    moments, won = parts.keys[parts.valid], outcome[parts.valid] == 1
+    later = moments >= np.median(moments)
+    return later if min((later & won).sum(), (later & ~won).sum()) >= _ENOUGH else everything
 
 
 def calibrated(margins: Floats, outcome: Floats) -> Calibration:

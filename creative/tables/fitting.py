@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from creative.tables.baseline import best_single_column, raw_scores
-from creative.tables.calibration import calibrated
+from creative.tables.calibration import calibrated, calibrating
 from creative.tables.cleaning import Cleaned, clean_table
 from creative.tables.drift import references
 from creative.tables.encoding import Encoder, fit_encoder
@@ -255,7 +255,8 @@ def _model(
     )
     learner = family.train(learn, look, choice, plan.seed, encoder.tree_categories)
     margins = learner.margins(look.rows)
-    calibration = calibrated(margins, look.outcome)
+    near = calibrating(parts, outcome)
+    calibration = calibrated(margins[near], look.outcome[near])
     chances = chance(calibration.log_odds(margins))
     card = Card(
         version=VERSION,

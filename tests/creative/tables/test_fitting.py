@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 
-from creative.tables.calibration import calibrated
+from creative.tables.calibration import calibrated, calibrating
 from creative.tables.fitting import Plan, fit_table
 from creative.tables.reading import read_table
 from creative.tables.refusals import TableRefused
+from creative.tables.splitting import split
+from creative.tables.table import Frame
 
 
 @pytest.mark.parametrize("family", ["linear", "boosted", "network"])
@@ -136,3 +138,24 @@ def test_a_network_must_be_clearly_better(table_of):
     plan = Plan(target="y", trials=0, families=("linear", "network"))
     assert fit_table(table_of(("a", "b", "y"), lines), plan).report.chosen == "network"
     assert small(table_of, lambda at, chance: at % 3, rows=400).report.chosen != "network"
+
+
+def test_calibration_follows_the_latest_rate(table_of):
+    """The rate doubles halfway through validation; chances follow its later half."""
+    chance = np.random.default_rng(1)
+    lines = []
+    for at in range(6_000):
+        day = at // 60  # 100 days, of which 60 to 79 are validation
+        lines.append((f"2026-{1 + day // 28:02d}-{1 + day % 28:02d}", chance.integers(5), int(
+            chance.random() < (0.2 if day < 70 else 0.4)
+        )))  # fmt: skip
+    plan = Plan(target="y", time="day", trials=0, families=("linear",))
+    fitted = fit_table(table_of(("day", "x", "y"), lines), plan)
+    frame = fitted.model.frame(table_of(("day", "x", "y"), lines[-500:]))
+    assert fitted.model.chances(frame).mean() == pytest.approx(0.4, abs=0.05)
+
+
+def test_without_time_all_validation_rows_calibrate(table_of):
+    outcome = (np.arange(400) % 2).astype(float)
+    parts = split(Frame(columns={}, rows=400), outcome, seed=1)
+    assert calibrating(parts, outcome).all()
