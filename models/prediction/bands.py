@@ -26,7 +26,9 @@ def ordinary_pairs(predictor: Predictor, arms: Arms) -> dict[str, object]:
     test, z = arms.test[first], np.abs(came) / np.sqrt(noise)
     hits = np.where(gap * came == 0, 0.5, gap * came > 0).astype(float)
     bands = {
-        f"{low:g} to {high:g}": _band(hits, (z >= low) & (z < high), test)
+        (f"{low:g} to {high:g}" if high < np.inf else f"over {low:g}"): _band(
+            hits, (z >= low) & (z < high), test
+        )
         for low, high in pairwise(EDGES)
     }
     return {

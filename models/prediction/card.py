@@ -67,7 +67,10 @@ def _confident(predictor: Predictor, valid: Pairs) -> str:
     for least in (0.8, 0.9):
         sure = np.flatnonzero(np.maximum(chances, 1 - chances) >= least)
         right = accuracy(chances[sure], valid.at(sure))
-        told.append(f"{least:.0%} sure or more of {len(sure) / len(valid):.0%}, {right:.1%} right")
+        share = len(sure) / len(valid)
+        told.append(
+            f"at least {least:.0%} sure of {share:.0%} of pairs, {right:.1%} of these right"
+        )
     return "; ".join(told)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.torch import load_file
+from scipy import sparse
 from torch import Tensor
 
 from creative.prediction.grams import Floats
@@ -39,6 +40,7 @@ from models.prediction.reading import learnt_lexicon
 from models.prediction.tuning import tune
 from models.prediction.writing import Trained, write
 
+HEAD_STRENGTH = 3.0
 FILES = ("train_pairs.csv", "valid_pairs.csv", "arms.parquet")
 
 
@@ -69,6 +71,11 @@ class Training:
         made = weights(fitted(features, self.train, strength), self.rows)
         factor = sharpness(unseen, self.train.is_won)
         return self._calibrated(made, factor, sentences)
+
+    def head(self) -> Floats:
+        """Return weights [width] of sentence vectors alone, where tuning starts from."""
+        vectors = Sentences.load(self.network, is_exact=True).vectors(self.train.lines)
+        return fitted(sparse.csr_array(vectors), self.train, HEAD_STRENGTH)
 
     def tuned(self, words: Trained, adapter: Mapping[str, Tensor], head: Floats) -> Trained:
         """Return the scorer of the tuned network beside words, factors fitted on validation."""
@@ -110,8 +117,7 @@ def trained(folder: Path, out: Path, *, adapter: Path | None, is_tuning: bool) -
     stored = adapter or out / "adapter.safetensors"
     if is_tuning:
         stored = out / "adapter.safetensors"
-        start = kinds[Kind.SENTENCES].weights.sentences
-        tune(network, training.train, training.valid, start, stored)
+        tune(network, training.train, training.valid, training.head(), stored)
     tensors = load_file(stored) if stored.exists() else {}
     if tensors:
         # what is trained on is what is stored: half precision

@@ -33,8 +33,7 @@ from creative.prediction.sentences import HEADS, LONGEST
 from models.prediction.pairs import Pairs
 
 FROZEN, LAYERS, RANK = 2, 6, 8
-EPOCHS, TESTS, RATE, HEAD_RATE, DROPOUT, SEED = 3, 12, 4e-4, 0.003, 0.1, 7
-MEMORY = 0.99  #: share of the running average of all weights that a step keeps
+EPOCHS, TESTS, RATE, HEAD_RATE, DROPOUT, SEED = 3, 12, 1e-3, 0.01, 0.1, 7
 
 
 class Tuned:
@@ -56,9 +55,6 @@ class Tuned:
             {"params": list(self.adapter.values()), "lr": RATE},
             {"params": [self.head], "lr": HEAD_RATE},
         ]
-
-    def every(self) -> list[Tensor]:
-        return [*self.adapter.values(), self.head]
 
     def lower(self, lines: Sequence[str]) -> list[Tensor]:
         """Return what the frozen layers make of each line, [tokens, width] each."""
@@ -130,7 +126,7 @@ def _fresh_adapter(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def tune(folder: Path, train: Pairs, valid: Pairs, head: Floats, out: Path) -> None:
-    """Train adapter and head, renewing `out` after each epoch with their running average.
+    """Train adapter and head, renewing `out` after each epoch.
 
     Args:
         folder: Of the sentence model.
@@ -145,7 +141,6 @@ def tune(folder: Path, train: Pairs, valid: Pairs, head: Floats, out: Path) -> N
     optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.01)
     steps = EPOCHS * math.ceil(len(np.unique(train.test)) / TESTS)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
-    average = [each.detach().clone() for each in model.every()]
     bar: tqdm[Any] = tqdm(total=steps, mininterval=10)
     for epoch in range(EPOCHS):
         model.is_training = True
@@ -156,30 +151,12 @@ def tune(folder: Path, train: Pairs, valid: Pairs, head: Floats, out: Path) -> N
             torch.nn.utils.clip_grad_norm_(list(model.adapter.values()), 1.0)
             optimizer.step()
             schedule.step()
-            _remember(average, model)
             bar.update()
         model.is_training = False
-        now = _exchanged(model, average)
         bar.write(f"epoch {epoch + 1}: validation {_accuracy(model, unseen, valid):.4f}")
         named = {name: each.detach() for name, each in model.adapter.items()}
         save_file({**named, "head": model.head.detach()}, out)
-        _exchanged(model, now)
     bar.close()
-
-
-@torch.no_grad()
-def _remember(average: Sequence[Tensor], model: Tuned) -> None:
-    for kept, each in zip(average, model.every(), strict=True):
-        kept.lerp_(each, 1 - MEMORY)
-
-
-@torch.no_grad()
-def _exchanged(model: Tuned, others: Sequence[Tensor]) -> list[Tensor]:
-    """Put other values in place of the model's; return what it had."""
-    had = [each.clone() for each in model.every()]
-    for each, other in zip(model.every(), others, strict=True):
-        each.copy_(other)
-    return had
 
 
 def _rate(step: int, steps: int) -> float:
