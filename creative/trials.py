@@ -6,7 +6,8 @@ dates of the ad account, as its reports give them.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from enum import StrEnum
 from string import ascii_uppercase
 
@@ -106,6 +107,7 @@ class Experiment:
         days: Planned length; 0 for open-ended.
         is_simulated: Whether its results are made up, for a demonstration.
         challenged: Ids of arms that wore out and have got challengers.
+        foretold: Scores by arm id that the response prediction gave when the test began.
     """
 
     id: int | None = None
@@ -124,6 +126,7 @@ class Experiment:
     state: ExperimentState = ExperimentState.DRAFT
     plans: tuple[SharePlan, ...] = ()
     challenged: tuple[int, ...] = ()
+    foretold: Mapping[int, float] = made_by(default_factory=dict)
     decision: Decision | None = None
     created_at: dt.datetime | None = None
     started_at: dt.datetime | None = None
@@ -172,7 +175,7 @@ class ResultFile:
     digest: str
     platform: str
     columns: tuple[str, ...] = ()
-    mapping: Mapping[str, object] = field(default_factory=dict)
+    mapping: Mapping[str, object] = made_by(default_factory=dict)
     rows: int = 0
     created_at: dt.datetime | None = None
     undone_at: dt.datetime | None = None

@@ -1,7 +1,7 @@
 """Tests of lines against each other: designed, run, judged, decided."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from creative.domain import Draft, DraftState, kept_id
@@ -47,6 +47,7 @@ _OVER = (ExperimentState.STOPPED, ExperimentState.DECIDED)
 _UNDECIDED = (ExperimentState.DRAFT, ExperimentState.RUNNING, ExperimentState.STOPPED)
 
 
+Foretell = Callable[[Sequence[str]], Iterable[float]]  #: scores of lines
 _Basis = tuple[Experiment, list[ResultFile]]
 
 
@@ -62,8 +63,10 @@ class Standing:
 class Experiments:
     """What a marketer does with tests, results aside."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, foretell: Foretell | None = None) -> None:
+        """Take a library, and what foretells scores of lines when a test begins."""
         self._store = store
+        self._foretell = foretell
         #: Verdicts with what they rest on: pages ask for the same one at every click.
         self._judged: dict[int, tuple[_Basis, Standing]] = {}
 
@@ -104,7 +107,15 @@ class Experiments:
         """Begin to count from now on; the lines cannot be edited while the test runs."""
         with self._store.transaction() as records:
             experiment = _checked(records, records.experiments.get(id))
-            return records.experiments.keep(_moved(experiment, ExperimentState.RUNNING))
+            begun = _moved(experiment, ExperimentState.RUNNING)
+            return records.experiments.keep(replace(begun, foretold=self._foretold(begun)))
+
+    def _foretold(self, experiment: Experiment) -> dict[int, float]:
+        if self._foretell is None:
+            return {}
+        scores = self._foretell([arm.text for arm in experiment.arms])
+        ids = map(kept_id, experiment.arms)
+        return {id: float(score) for id, score in zip(ids, scores, strict=True)}
 
     def move(self, id: int, state: ExperimentState) -> Experiment:
         """Stop, resume or archive a test, or take a decision back.

@@ -11,6 +11,7 @@ from creative.studio.doctor import Doctor
 from creative.studio.drafting import Drafting
 from creative.studio.experiments import Experiments
 from creative.studio.exports import Exports
+from creative.studio.foretelling import Foretelling
 from creative.studio.judging import Judging
 from creative.studio.lessons import Lessons
 from creative.studio.models import Models
@@ -39,6 +40,7 @@ class Studio:
     demo: Demo
     refresh: Refresh
     lessons: Lessons
+    foretelling: Foretelling
     preferences: Preferences
     models: Models
     doctor: Doctor
@@ -71,7 +73,8 @@ def build_studio(settings: Settings, store: Store) -> Studio:
     models = Models(settings)
     templates = Templates(settings.prompts)
     drafting = Drafting(store, templates, models, settings)
-    experiments = Experiments(store)
+    foretelling = Foretelling(store)
+    experiments = Experiments(store, foretelling.scores)
     judging = Judging(store, templates, models)
     return Studio(
         settings=settings,
@@ -87,6 +90,7 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         demo=Demo(store),
         refresh=Refresh(store, drafting),
         lessons=Lessons(store, experiments),
+        foretelling=foretelling,
         preferences=Preferences(store, templates, models),
         models=models,
         doctor=Doctor(settings, lambda: models, lambda: store),

@@ -20,6 +20,7 @@ from pages.parts.editing import begin_edit, is_editing, show_editor, show_histor
 from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
 from pages.parts.rater import rater
 from pages.parts.resources import studio
+from pages.parts.why_view import show_why
 from pages.parts.wording import count_of, plain, ratings_words
 
 IDS = "queue_ids"
@@ -89,6 +90,7 @@ def _show_draft(draft: Draft, at: int, count: int) -> None:
         _key("Previous", "P", partial(_move, -1), disabled=at == 0)
         _key("Next", "N", partial(_move, 1))
         show_history(draft)
+    show_why(draft)
 
 
 def _show_stars(draft: Draft) -> None:

@@ -70,7 +70,7 @@ def base(tmp_path_factory):
 def tuned(base, pairs, tmp_path_factory):
     out = tmp_path_factory.mktemp("out") / "adapter"
     lines = [Approved(prompt=each.prompt, text=each.chosen, source="approved") for each in pairs]
-    recipe = Recipe(epochs=3, rate=8e-3, held_out=0.2)
+    recipe = Recipe(epochs=3, rate=8e-3, beta=0.1, held_out=0.2)
     found = tune(str(base), pairs, lines[:16], out, recipe)
     write_card(found, str(base), pairs, recipe)
     return found

@@ -101,6 +101,17 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     ada.arrive("Draft")
 
 
+def test_why_a_line_is_told_on_asking_and_no_more_than_is_known(visit, brief, lines):
+    ada = visit()
+    ada.open(f"review?brief={brief.id}", "Review")
+    ada.page.get_by_text("Approved", exact=True).click()
+    ada.settle()
+    ada.page.get_by_text("Why this line?").click()
+    expect(ada.page.get_by_text("Not tested on your kind of ad")).to_be_visible(timeout=60_000)
+    expect(ada.page.get_by_text("What goes with clicks need not cause them")).to_be_visible()
+    expect(ada.page.get_by_text("Expected:")).to_have_count(0)
+
+
 def studio_runs(server, brief):
     with server.store.transaction() as records:
         return records.runs.of_brief(kept_id(brief))

@@ -61,6 +61,7 @@ def upgrade() -> None:
         ),
         sa.Column("plans", sa.JSON(), nullable=False),
         sa.Column("challenged", sa.JSON(), nullable=False),
+        sa.Column("foretold", sa.JSON(), nullable=False),
         sa.Column("decision", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
