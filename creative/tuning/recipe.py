@@ -21,10 +21,10 @@ class Recipe:
     """
 
     rank: int = 16
-    rate: float = 5e-4
-    beta: float = 0.1
+    rate: float = 2e-4
+    beta: float = 0.3
     keep: float = 0.5
-    epochs: int = 2
+    epochs: int = 1
     batch: int = 8
     patience: int = 2
     held_out: float = 0.1
