@@ -4,7 +4,7 @@
 
 Rivals: the longer line wins; TF-IDF of characters and logistic regression, trained here on --train.
 `--kind words` measures what those have who install no network.  `--whole` adds the learning curve,
-the workspaces of simulated users, and all ordinary pairs of --arms; it takes many minutes.  Times
+the workspaces of simulated users, and all ordinary pairs of --arms; it takes some minutes.  Times
 are of one thread, a line at a time, medians.
 """
 
@@ -49,11 +49,10 @@ def main() -> None:
     train = read_pairs(options.train)
     measured = _measured(predictor, pairs, train)
     if options.whole:
-        measured["ordinary"] = ordinary_pairs(
-            predictor, read_arms(options.arms, without=train.lines)
-        )
+        unseen = read_arms(options.arms, without=train.lines)
+        measured["ordinary"] = ordinary_pairs(predictor, unseen)
         measured["curve"] = learning_curve(train, pairs)
-        measured["users"] = simulated_users(read_arms(options.arms), train)
+        measured["users"] = simulated_users(unseen, train)
     print(json.dumps({**measured, **machine()}))
 
 
