@@ -35,6 +35,7 @@ from creative.tables.table import Floats, Frame, Kind, RawTable, demand
 
 MOST_ROWS = 200_000  #: that are learnt from; of more, a random part is taken
 MOST_NUMBERS = 60_000_000  #: training rows times features, half a gigabyte
+_WEIGHED = 5_000  #: test rows that tell what counts most
 _SNAPSHOTS = 50  #: different moments below which the column of a time split is no feature
 
 
@@ -76,7 +77,7 @@ def fit_table(raw: RawTable, plan: Plan, progress: Progress | None = None) -> Fi
     """Fit all families of a plan and return the one that surprises least on validation rows.
 
     Args:
-        progress: Called after each trial of a search.
+        progress: Called after each trial of a search; what it raises ends the fit.
 
     Raises:
         TableRefused: If the table cannot be learnt from; the message says why.
@@ -307,7 +308,7 @@ def _rival(name: str, scores: Floats, ours: Floats, outcome: Floats, parts: Part
 def _weights(model: TableModel, frame: Frame) -> tuple[tuple[str, float], ...]:
     if model.card.family == "network":
         return ()
-    explained = model.explain(frame)
+    explained = model.explain(frame.take(np.arange(min(frame.rows, _WEIGHED))))
     mean = np.abs(explained.added).mean(axis=0)
     order = np.argsort(-mean, kind="stable")
     return tuple((explained.columns[at], float(mean[at])) for at in order)

@@ -15,6 +15,7 @@ from creative.tables.learners import Network
 from creative.tables.model import Explanation, TableModel
 from creative.tables.table import Floats, RawTable
 
+MOST_EXPLAINED = 20_000  #: rows; SHAP values of trees take a third of a millisecond each
 _REASONS = 3  #: columns that are named as reasons of a row
 
 
@@ -25,7 +26,8 @@ class Scored:
     Attributes:
         chances: Of success [rows], fractions.
         deciles: 1 for the best tenth of the rows, to 10 [rows].
-        reasons: What moved each row most, in words [rows]; empty for a network.
+        reasons: What moved each row most, in words [rows]; of large tables only for the best rows,
+            "" for the others; no list at all for a network.
     """
 
     chances: Floats
@@ -43,10 +45,13 @@ def score_table(model: TableModel, raw: RawTable) -> Scored:
     chances = model.chances(frame)
     places = np.empty(len(chances), dtype=int)
     places[np.argsort(-chances, kind="stable")] = np.arange(len(chances))
-    reasons: Sequence[str] = ()
+    reasons: list[str] = []
     if not isinstance(model.learner, Network):
-        explained = model.explain(frame)
-        reasons = [_reason(explained, row) for row in range(len(chances))]
+        best = np.flatnonzero(places < MOST_EXPLAINED)
+        explained = model.explain(frame.take(best))
+        reasons = [""] * len(chances)
+        for at, row in enumerate(best.tolist()):
+            reasons[row] = _reason(explained, at)
     return Scored(chances=chances, deciles=1 + places * 10 // max(1, len(chances)), reasons=reasons)
 
 

@@ -159,3 +159,16 @@ def test_without_time_all_validation_rows_calibrate(table_of):
     outcome = (np.arange(400) % 2).astype(float)
     parts = split(Frame(columns={}, rows=400), outcome, seed=1)
     assert calibrating(parts, outcome).all()
+
+
+class Stopped(Exception):
+    """Somebody pressed Stop."""
+
+
+def test_progress_can_stop_a_fit(impressions):
+    def stop(step):
+        raise Stopped
+
+    raw = read_table(impressions, "t.csv")
+    with pytest.raises(Stopped):
+        fit_table(raw, Plan(target="clicked", trials=5, families=("linear",)), stop)
