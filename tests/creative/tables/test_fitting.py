@@ -1,5 +1,10 @@
+import csv
+import io
+from datetime import datetime
+
 import numpy as np
 import pytest
+from openpyxl import Workbook
 
 from creative.tables.calibration import calibrated, calibrating
 from creative.tables.fitting import Plan, fit_table
@@ -172,3 +177,21 @@ def test_progress_can_stop_a_fit(impressions):
     raw = read_table(impressions, "t.csv")
     with pytest.raises(Stopped):
         fit_table(raw, Plan(target="clicked", trials=5, families=("linear",)), stop)
+
+
+def test_a_workbook_gives_the_same_model_as_its_text(impressions):
+    """Dates and numbers are typed in a workbook and texts in a CSV file."""
+    header, *lines = csv.reader(io.StringIO(impressions.decode(), newline=""))
+    book = Workbook()
+    book.active.append(header)
+    for line in lines:
+        row = dict(zip(header, line, strict=True))
+        row |= {"shown_at": datetime.fromisoformat(row["shown_at"]), "price": float(row["price"])}
+        row["age"] = int(row["age"]) if row["age"] else None
+        book.active.append(list(row.values()))
+    content = io.BytesIO()
+    book.save(content)
+    plan = Plan(target="clicked", trials=0, families=("boosted",), time="shown_at")
+    files = ((impressions, "t.csv"), (content.getvalue(), "t.xlsx"))
+    one, other = (fit_table(read_table(*file), plan).report for file in files)
+    assert one == other
