@@ -10,7 +10,7 @@ TESTS ?=
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --disable-pip-version-check
 TYPED := $(wildcard app.py) $(sort $(dir \
-    $(wildcard pages/*.py storage/*.py creative/*.py benchmarks/*.py models/training/*.py)))
+    $(wildcard pages/*.py storage/*.py creative/*.py benchmarks/*.py models/*/*.py)))
 
 .PHONY: help
 help: ## List the targets
