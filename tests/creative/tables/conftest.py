@@ -18,6 +18,13 @@ HEADLINES = (
 ENDS = ("now", "here", "for you", "with a smile", "this week", "again", "at home", "today")
 
 
+class Fits(dict):
+    """Fits by family; shown shortly, for hypothesis prints the arguments of what fails."""
+
+    def __repr__(self):
+        return f"Fits({', '.join(self)})"
+
+
 def as_csv(header, rows):
     text = io.StringIO(newline="")
     csv.writer(text).writerows([header, *rows])
@@ -58,7 +65,7 @@ def impressions():
 def fitted(impressions):
     """Return each family fitted to the impressions, by name."""
     raw = read_table(impressions, "impressions.csv")
-    return {
-        family: fit_table(raw, Plan(target="clicked", families=(family,), trials=0))
+    return Fits(
+        (family, fit_table(raw, Plan(target="clicked", families=(family,), trials=0)))
         for family in ("linear", "boosted", "network")
-    }
+    )
