@@ -8,7 +8,7 @@ says in Retry-After).  An answer that breaks off later is the caller's to ask fo
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, cast
 
 from openai import (
@@ -32,6 +32,7 @@ from creative.engine.remote.wording import Wording, looks_like_page
 from creative.errors import EngineUnavailable, ModelNotUsable
 
 _CONNECT_S = 10.0  #: a server that is there takes a connection at once
+_UNWINDING_S = 1.0  #: a closed stream ends at once
 RETRIES = 2  #: of the client, for requests that are not answered
 _NO_KEY = "none"  #: the client wants a key; servers without one ignore it
 
@@ -164,9 +165,12 @@ class Server:
         if not isinstance(answer, AsyncStream):
             yield answer
             return
-        async with answer:
-            while (chunk := await self._next(answer)) is not None:
-                yield chunk
+        try:
+            async with answer:
+                while (chunk := await self._next(answer)) is not None:
+                    yield chunk
+        finally:
+            await _unwound(answer)
 
     async def _begun(self, ask: Ask, *, streams: bool) -> object:
         """Begin an answer, leaving out whatever the server does not take."""
@@ -230,6 +234,18 @@ class Server:
         except TypeError as error:
             raise self._wording.garbled() from error
         return ended
+
+
+async def _unwound(stream: AsyncStream[Any]) -> None:
+    """Let a closed stream run to its end.
+
+    The client leaves generators of its own half-way when a stream is not read to its end, and the
+    garbage collector would close them from whatever thread it runs in.
+    """
+    with suppress(Exception):
+        async with asyncio.timeout(_UNWINDING_S):
+            while await anext(stream, None) is not None:
+                pass
 
 
 def _read(told: object) -> object:
