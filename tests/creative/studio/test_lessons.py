@@ -1,11 +1,23 @@
 """What the tests of a library teach."""
 
+import pytest
+
 from creative.domain import kept_id
+from creative.settings import Settings
 from creative.studio.lessons import traits_of
+from storage.assemble import assemble
 from tests.creative.studio.experiment_samples import a_test, report
 
 ASKING = ("Tired of stale coffee?", "Out of beans again?", "Where does coffee come from?")
 TELLING = ("Beans in your letterbox", "Fresh beans every week", "Roasted on Mondays")
+
+
+@pytest.fixture
+def studio(tmp_path):
+    """A studio of its own: lessons are of a whole library."""
+    built = assemble(Settings(home=tmp_path, database_url="", engine="thread", model="starter"))
+    yield built
+    built.close()
 
 
 def test_traits_are_told_from_the_words(brief):
@@ -16,13 +28,12 @@ def test_traits_are_told_from_the_words(brief):
 
 
 def test_what_questions_earn_is_learnt_from_several_tests(studio, brief):
-    before = studio.lessons.taught().tests
     for seed in range(4):
         test = studio.experiments.start(a_test(studio, brief, ASKING + TELLING).id)
         rates = (0.04,) * 3 + (0.02,) * 3
         studio.results.commit(test.id, report(ASKING + TELLING, rates, seed=seed), "r.csv")
     taught = studio.lessons.taught()
-    assert taught.tests == before + 4
+    assert taught.tests == 4
     assert taught.missed > 0
     (lesson,) = [each for each in taught.lessons if each.trait == "asks a question"]
     assert lesson.is_sure
@@ -30,9 +41,8 @@ def test_what_questions_earn_is_learnt_from_several_tests(studio, brief):
 
 
 def test_demonstrations_teach_nothing(studio, brief):
-    before = studio.lessons.taught().tests
     for text in TELLING:
         studio.review.write(kept_id(brief), "headline", text)
     demo = studio.demo.begin(kept_id(brief))
     studio.demo.play(demo.id)
-    assert studio.lessons.taught().tests == before
+    assert studio.lessons.taught().tests == 0
