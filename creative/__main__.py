@@ -22,6 +22,7 @@ from creative.drafting.drafter import Drafter
 from creative.drafting.job import Job, Shortfall
 from creative.engine.factory import choose
 from creative.errors import BriefError, ExportRefused, StudioError
+from creative.export.files import ExportFile
 from creative.export.preferences import read_pairs
 from creative.ingest.limits import MAX_BYTES
 from creative.ingest.report import Mapping, Report, read_report
@@ -142,11 +143,7 @@ def export(options: argparse.Namespace) -> int:
             options.format,
             ExportOptions(campaign=options.campaign, ad_group=options.ad_group),
         )
-    target = Path(options.out or made.filename)
-    try:
-        target.write_bytes(made.content)
-    except OSError as error:
-        raise ExportRefused(f"{target} cannot be written: {error.strerror}.") from error
+    target = _written(made, options.out)
     for warning in made.warnings:
         print(warning, file=sys.stderr)
     _say(options, {"file": str(target), "bytes": len(made.content), "warnings": made.warnings})
@@ -158,11 +155,7 @@ def preferences(options: argparse.Namespace) -> int:
     with _studio() as studio:
         known = studio.preferences
         made = known.pairs_file() if options.kind == "pairs" else known.approved_file()
-    target = Path(options.out or made.filename)
-    try:
-        target.write_bytes(made.content)
-    except OSError as error:
-        raise ExportRefused(f"{target} cannot be written: {error.strerror}.") from error
+    target = _written(made, options.out)
     _say(options, {"file": str(target), "lines": made.content.count(b"\n")})
     return DELIVERED
 
@@ -316,6 +309,16 @@ def _studio() -> Iterator[Studio]:
         yield studio
     finally:
         studio.close()
+
+
+def _written(made: ExportFile, out: str | None) -> Path:
+    """Write a file under its own name, or the one that was asked for."""
+    target = Path(out or made.filename)
+    try:
+        target.write_bytes(made.content)
+    except OSError as error:
+        raise ExportRefused(f"{target} cannot be written: {error.strerror}.") from error
+    return target
 
 
 def _job(

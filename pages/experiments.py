@@ -31,7 +31,7 @@ from pages.parts.navigation import only_inside_the_app
 from pages.parts.resources import studio
 from pages.parts.results_view import show_results
 from pages.parts.traffic_view import show_traffic
-from pages.parts.verdict_view import show_decision, show_verdict
+from pages.parts.verdict_view import move, show_decision, show_verdict
 from pages.parts.wording import plain
 
 _VIEWS = ("Verdict", "Results", "Traffic", "Freshness", "Design")
@@ -140,7 +140,7 @@ def _show_design(test: Experiment) -> None:
                 "Start", key="start_test", type="primary", on_click=partial(_start, kept_id(test))
             )
         for label, state in _MOVES[test.state]:
-            act = partial(_move, kept_id(test), state)
+            act = partial(move, test, state)
             st.button(label, key=f"move_{state.value}", on_click=act)
         if test.state is ExperimentState.ARCHIVED:
             st.button("Put back", key="put_back", on_click=partial(_put_back, kept_id(test)))
@@ -149,11 +149,6 @@ def _show_design(test: Experiment) -> None:
 def _start(id: int) -> None:
     with told_on_the_page():
         studio().experiments.start(id)
-
-
-def _move(id: int, state: ExperimentState) -> None:
-    with told_on_the_page():
-        studio().experiments.move(id, state)
 
 
 def _put_back(id: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from creative.domain import kept_id
 from creative.export.delimited import UTF8_COMMA, written
 from creative.export.files import ExportFile, filename
 from creative.export.formulas import neutralised
@@ -15,13 +16,13 @@ def shares_table(experiment: Experiment, shares: Mapping[int, float]) -> ExportF
     names = experiment.names
     rows = [
         (
-            names[arm.id or 0],
+            names[id],
             neutralised(arm.text),
             "yes" if arm.is_control else "",
-            round(100 * shares[arm.id or 0], 1),
-            round(experiment.per_day * shares[arm.id or 0]),
+            round(100 * shares[id], 1),
+            round(experiment.per_day * shares[id]),
         )
-        for arm in experiment.arms
+        for id, arm in ((kept_id(arm), arm) for arm in experiment.arms)
     ]
     return ExportFile(
         content=written([_HEADER, *rows], UTF8_COMMA),

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from creative.domain import kept_id
 from creative.ingest.results import ResultRow
 from creative.trials import Arm, Experiment
 
@@ -86,7 +87,7 @@ def _fitting(
 ) -> tuple[int, ...]:
     """Return the ids of arms that a row may be about: those of its text, else of its name."""
     lines = {_folded(line) for line in row.text.splitlines()}
-    by_text = tuple(arm.id or 0 for arm in arms if _folded(arm.text) in lines)
+    by_text = tuple(kept_id(arm) for arm in arms if _folded(arm.text) in lines)
     if len(by_text) == 1:
         return by_text
     by_name = names.get(_folded(row.name), ())
@@ -100,9 +101,9 @@ def _names(experiment: Experiment) -> dict[str, tuple[int, ...]]:
     found: dict[str, set[int]] = defaultdict(set)
     codes = experiment.names
     for arm in experiment.arms:
-        assert arm.id is not None
-        for name in (arm.text, codes[arm.id], *arm.aliases):
-            found[_folded(name)].add(arm.id)
+        id = kept_id(arm)
+        for name in (arm.text, codes[id], *arm.aliases):
+            found[_folded(name)].add(id)
     return {name: tuple(sorted(ids)) for name, ids in found.items()}
 
 

@@ -38,10 +38,6 @@ if TYPE_CHECKING:
     from creative.prediction.sentences import Sentences
 
 FOLDER = ROOT / "models" / "predictor"
-OWN_TESTS_NEEDED = 30
-NOT_YET_TESTED = (
-    "not tested on your kind of ad until 30 of your own tests were predicted before their results"
-)
 
 
 class Kind(StrEnum):

@@ -6,7 +6,6 @@ well as people do with one another (`creative.judging.trust`): that is looked at
 The switch is kept in the home folder, by model; another model has to earn it again.
 """
 
-import json
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from creative.judging.trust import Trust, trust
 from creative.judging.voters import is_model, model_voter
 from creative.ports import Records, Store
 from creative.studio.models import Models
+from creative.studio.notes import read_note, write_note
 from creative.studio.voting import votes_on_words
 from creative.templates import Templates
 from creative.trials import Choice, Vote
@@ -137,7 +137,8 @@ class Judging:
                 "more pairs, or have more people vote."
             )
         wanted = self._switched_on()
-        _keep(self._home, wanted | {voter} if is_on else wanted - {voter})
+        now = wanted | {voter} if is_on else wanted - {voter}
+        write_note(_file(self._home), {"count": sorted(now)}, "The switch")
 
     def start(self, *, user: str = "") -> Progress:
         """Let the model judge the pairs that people have judged; returns at once.
@@ -286,20 +287,8 @@ def _field_name(brief: Brief, id: str) -> str:
 
 
 def _kept(home: Path) -> Iterator[str]:
-    try:
-        data = json.loads(_file(home).read_text("utf-8"))
-    except (OSError, ValueError):
-        return  # nothing was switched yet, or the note is damaged: no model counts
-    names = data.get("count") if isinstance(data, dict) else None
+    names = read_note(_file(home)).get("count")
     yield from (name for name in names or () if isinstance(name, str) and is_model(name))
-
-
-def _keep(home: Path, voters: Iterable[str]) -> None:
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        _file(home).write_text(json.dumps({"count": sorted(voters)}), "utf-8")
-    except OSError as error:
-        raise StudioError(f"The switch cannot be kept in {home}: {error.strerror}.") from error
 
 
 def _file(home: Path) -> Path:

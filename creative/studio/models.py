@@ -1,6 +1,5 @@
 """Which model writes, where it runs, and which others would fit this machine."""
 
-import json
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import Any
 from creative.engine.catalog import Fit, ModelChoice, ModelEntry, fits, model_list
 from creative.engine.factory import choose, create_engine
 from creative.engine.protocol import Engine, EngineStatus
-from creative.errors import ModelNotUsable, StudioError
+from creative.errors import ModelNotUsable
 from creative.settings import Settings
+from creative.studio.notes import read_note, write_note
 
 _DRAIN_S = 5.0  #: how long lines in hand may take when the model is changed
 _FALLBACK = "starter"
@@ -91,7 +91,7 @@ class Models:
         wish = {"model": model, "device": device, "dtype": dtype}
         settings = self._settings.model_copy(update=wish)
         choice = choose(settings)
-        _remember(settings.home, wish)
+        write_note(_file(settings.home), wish, "The choice")
         with self._lock:
             old, self._engine = self._engine, create_engine(settings)
             self._choice, self._settings, self.problem = choice, settings, ""
@@ -125,19 +125,8 @@ def _with_remembered(settings: Settings) -> Settings:
 
 
 def _remembered(home: Path) -> dict[str, Any]:
-    try:
-        data = json.loads(_file(home).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}  # nothing chosen yet, or a damaged note: the settings decide
-    return {k: str(data[k]) for k in _REMEMBERED if k in data} if isinstance(data, dict) else {}
-
-
-def _remember(home: Path, wish: dict[str, str]) -> None:
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        _file(home).write_text(json.dumps(wish), "utf-8")
-    except OSError as error:
-        raise StudioError(f"The choice cannot be kept in {home}: {error.strerror}.") from error
+    note = read_note(_file(home))
+    return {k: str(note[k]) for k in _REMEMBERED if k in note}
 
 
 def _file(home: Path) -> Path:

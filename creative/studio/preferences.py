@@ -30,11 +30,13 @@ _OPEN = (ExperimentState.DRAFT, ExperimentState.ARCHIVED)
 class Preferences:
     """What people and results prefer."""
 
-    def __init__(self, store: Store, templates: Templates, models: Models) -> None:
+    def __init__(
+        self, store: Store, templates: Templates, models: Models, experiments: Experiments
+    ) -> None:
         self._store = store
         self._templates = templates
         self._models = models
-        self._experiments = Experiments(store)
+        self._experiments = experiments
 
     def pairs(self) -> list[Preference]:
         """Return every pair, of all briefs."""

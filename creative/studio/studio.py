@@ -91,7 +91,7 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         refresh=Refresh(store, drafting),
         lessons=Lessons(store, experiments),
         foretelling=foretelling,
-        preferences=Preferences(store, templates, models),
+        preferences=Preferences(store, templates, models, experiments),
         models=models,
         doctor=Doctor(settings, lambda: models, lambda: store),
     )

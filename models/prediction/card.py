@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from creative.prediction.predictor import NOT_YET_TESTED, Kind, Predictor
+from creative.prediction.predictor import Kind, Predictor
+from creative.prediction.record import NOT_TESTED
 from models.prediction.bands import ordinary_pairs
 from models.prediction.fitting import design, fitted
 from models.prediction.measures import accuracy, character_reference, figures, gaps, longer_wins
@@ -23,7 +24,7 @@ def write_card(folder: Path, train: Pairs, valid: Pairs, arms: Arms) -> None:
     best = measured[max(measured, key=list(Kind).index)]
     told = {kind: ordinary_pairs(predictor, arms) for kind, predictor in measured.items()}
     text = Template(TEMPLATE.read_text("utf-8")).substitute(
-        sentence=NOT_YET_TESTED,
+        sentence=NOT_TESTED[0].lower() + NOT_TESTED[1:].removesuffix("."),
         days=f"{train.created.min()} to {train.created.max()}",
         train=f"{len(train):,}",
         train_tests=f"{len(np.unique(train.test)):,}",

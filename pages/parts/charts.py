@@ -44,7 +44,7 @@ def show_uplifts(rows: Sequence[UpliftRow], axis: str, key: str) -> None:
         }
         for row in rows
     ]
-    base = alt.Chart(_data(data)).encode(
+    base = alt.Chart(data_of(data)).encode(
         y=alt.Y("Line:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False))
     )
     percent = alt.Axis(format="+.0%", title=axis)
@@ -66,7 +66,7 @@ def show_uplifts(rows: Sequence[UpliftRow], axis: str, key: str) -> None:
     mean = base.mark_point(filled=True, size=90, opacity=1).encode(
         x="Uplift:Q", color=colour, tooltip=hints
     )
-    none = alt.Chart(_data([{"x": 0}])).mark_rule(strokeDash=[4, 4], color=_GREY).encode(x="x:Q")
+    none = alt.Chart(data_of([{"x": 0}])).mark_rule(strokeDash=[4, 4], color=_GREY).encode(x="x:Q")
     told = "; ".join(
         f"{row.label}: {row.mean:+.0%}, {row.low:+.0%} to {row.high:+.0%}" for row in rows
     )
@@ -84,7 +84,7 @@ def show_running(
     data: Rows = [
         {"Day": day, "From": a, "To": b} for day, a, b in zip(days, low, high, strict=True)
     ]
-    base = alt.Chart(_data(data)).encode(x=alt.X("Day:T", title=None, axis=_DAYS))
+    base = alt.Chart(data_of(data)).encode(x=alt.X("Day:T", title=None, axis=_DAYS))
     band = base.mark_area(opacity=0.35, line=True, clip=True).encode(
         y=alt.Y(
             "From:Q",
@@ -98,7 +98,7 @@ def show_running(
             alt.Tooltip("To:Q", format="+.0%"),
         ],
     )
-    none = alt.Chart(_data([{"y": 0}])).mark_rule(strokeDash=[4, 4], color=_GREY).encode(y="y:Q")
+    none = alt.Chart(data_of([{"y": 0}])).mark_rule(strokeDash=[4, 4], color=_GREY).encode(y="y:Q")
     st.altair_chart(
         (band + none).properties(height=_HEIGHT_PX),
         key="running",
@@ -109,7 +109,7 @@ def show_running(
 def show_shares(rows: Rows, alt_text: str) -> None:
     """Show how traffic was split: rows with Day, Line and Share, 0 to 1."""
     chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(data_of(rows))
         .mark_area(opacity=0.8)
         .encode(
             x=alt.X("Day:T", title=None, axis=_DAYS),
@@ -125,7 +125,7 @@ def show_shares(rows: Rows, alt_text: str) -> None:
 def show_rates(rows: Rows, alt_text: str) -> None:
     """Show rates over time: rows with Day, Line and Rate."""
     chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(data_of(rows))
         .mark_line()
         .encode(
             x=alt.X("Day:T", title=None, axis=_DAYS),
@@ -142,7 +142,7 @@ def show_rates(rows: Rows, alt_text: str) -> None:
 def show_calendar(rows: Rows, alt_text: str) -> None:
     """Show when tests ran: rows with Test, State, From and To."""
     chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(data_of(rows))
         .mark_bar(cornerRadius=3, height=14)
         .encode(
             y=alt.Y("Test:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False)),
@@ -159,7 +159,7 @@ def show_calendar(rows: Rows, alt_text: str) -> None:
 def show_funnel(rows: Rows, alt_text: str) -> None:
     """Show what became of impressions: rows with Line, Step and Share of the step before."""
     chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(data_of(rows))
         .mark_bar(height=12)
         .encode(
             y=alt.Y("Line:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False)),
@@ -178,5 +178,6 @@ def _limit(rows: Sequence[UpliftRow]) -> float:
     return max(0.5, *(2 * abs(row.high) for row in rows)) if rows else 0.5
 
 
-def _data(rows: Rows) -> alt.Data:
+def data_of(rows: Rows) -> alt.Data:
+    """Return rows as a chart takes them."""
     return alt.Data(values=rows)  # type: ignore[no-untyped-call]  # as the stubs have it

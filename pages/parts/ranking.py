@@ -6,6 +6,7 @@ from altair.utils.schemapi import UndefinedType
 
 from creative.domain import DraftState, kept_id
 from creative.studio.voting import Placed, Standings
+from pages.parts.charts import data_of
 from pages.parts.decisions import decide, show_undo
 from pages.parts.keys import UNDO
 from pages.parts.vote_words import agreement_words
@@ -85,7 +86,7 @@ def _show_picture(result: Standings) -> None:
         alt.Tooltip("From:Q", format=".0%"),
         alt.Tooltip("To:Q", format=".0%"),
     ]
-    base = alt.Chart(_data(rows)).encode(y=alt.Y("Line:N", sort=None, title=None, axis=labels))
+    base = alt.Chart(data_of(rows)).encode(y=alt.Y("Line:N", sort=None, title=None, axis=labels))
     # Bars take the colour of the theme; rules are black in the dark one, too.
     ranges = base.mark_bar(size=6, cornerRadius=3, opacity=0.4, yOffset=9).encode(
         x=share, x2="To:Q", tooltip=hints
@@ -151,7 +152,3 @@ def _show_table(result: Standings) -> None:
         "**Wins**: share of votes against a middling line. **Strongest**: chance to be the best of "
         "all. Stars are those of Review; votes do not change them."
     )
-
-
-def _data(rows: list[dict[str, object]]) -> alt.Data:
-    return alt.Data(values=rows)  # type: ignore[no-untyped-call]  # as the stubs have it

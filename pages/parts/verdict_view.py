@@ -78,7 +78,7 @@ def show_decision(standing: Standing) -> None:
                 )  # fmt: skip
                 st.button(
                     "Take back", key="undecide",
-                    on_click=partial(_move, experiment, ExperimentState.STOPPED),
+                    on_click=partial(move, experiment, ExperimentState.STOPPED),
                 )  # fmt: skip
         return
     if experiment.state not in (ExperimentState.RUNNING, ExperimentState.STOPPED):
@@ -232,7 +232,8 @@ def _decide(experiment: Experiment, choice: str, reason: str) -> None:
         )
 
 
-def _move(experiment: Experiment, state: ExperimentState) -> None:
+def move(experiment: Experiment, state: ExperimentState) -> None:
+    """Stop, resume or archive a test, or take its decision back, in a callback."""
     with told_on_the_page():
         studio().experiments.move(kept_id(experiment), state)
 
