@@ -23,7 +23,8 @@ from random import Random
 
 from benchmarks.machine import machine
 from benchmarks.timing import say
-from creative.tables.fitting import Fitted, Plan, fit_table
+from creative.tables.fitting import Fitted, fit_table
+from creative.tables.plan import Plan
 from creative.tables.reading import read_table
 from creative.tables.searching import Step
 from creative.tables.table import RawTable

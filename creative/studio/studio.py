@@ -19,6 +19,7 @@ from creative.studio.preferences import Preferences
 from creative.studio.refresh import Refresh
 from creative.studio.results import Results
 from creative.studio.review import Review
+from creative.studio.tables import Tables
 from creative.studio.voting import Voting
 from creative.templates import Templates
 
@@ -43,6 +44,7 @@ class Studio:
     foretelling: Foretelling
     preferences: Preferences
     models: Models
+    tables: Tables
     doctor: Doctor
 
     def restore(self, backup: Path) -> None:
@@ -60,6 +62,7 @@ class Studio:
         """Stop runs and end the engine; everything finished is kept."""
         self.drafting.close()
         self.judging.close()
+        self.tables.close()
         self.models.close()
 
 
@@ -93,5 +96,6 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         foretelling=foretelling,
         preferences=Preferences(store, templates, models, experiments),
         models=models,
+        tables=Tables(settings.home),
         doctor=Doctor(settings, lambda: models, lambda: store),
     )

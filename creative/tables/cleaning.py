@@ -15,7 +15,7 @@ from creative.tables.kinds import as_text, form_of, read_column
 from creative.tables.refusals import TableRefused
 from creative.tables.table import Column, Floats, Frame, Kind, RawTable, demand
 
-_YES = frozenset(
+YES = frozenset(
     "1 yes y true t click clicked converted conversion bought buyer positive won ja wahr oui vrai"
     " si sí sim".split()
 )
@@ -168,7 +168,7 @@ def _outcome(cells: Sequence[Cell], target: str, positive: str) -> tuple[Floats,
 
 
 def _success(values: Sequence[str], target: str) -> str:
-    likely = [value for value in values if value.casefold().removesuffix(".0") in _YES]
+    likely = [value for value in values if value.casefold().removesuffix(".0") in YES]
     if len(values) != 2:
         raise TableRefused(
             f"The column “{target}” has {len(values):,} different values, and an outcome has two."

@@ -8,8 +8,10 @@ from typing import Any
 
 from creative.tables.drift import drifts
 from creative.tables.families import FAMILIES
-from creative.tables.fitting import Plan, fit_table
+from creative.tables.fitting import fit_table
+from creative.tables.leakage import Leak
 from creative.tables.model import load_model, save_model
+from creative.tables.plan import Plan
 from creative.tables.reading import read_table
 from creative.tables.refusals import TableRefused
 from creative.tables.report import FitReport
@@ -59,7 +61,7 @@ def in_words(report: FitReport) -> list[str]:
     """Return a report as sentences: warnings, then what was measured."""
     test, best = report.test, report.best_column
     lines = [*report.notes, *report.cleaning.notes]
-    lines += [f"Warning: {leak.message}" for leak in report.leaks]
+    lines += [f"Warning: {leak.message} {_way_out(leak)}" for leak in report.leaks]
     chosen = (
         f"Chosen: {report.chosen}. AUC {test.auc:.3f} ({test.auc_low:.3f} to {test.auc_high:.3f}),"
         f" log-loss {test.log_loss:.3f}, calibration error {test.ece:.3f} on {test.rows:,} rows."
@@ -77,6 +79,12 @@ def in_words(report: FitReport) -> list[str]:
     if report.weights:
         lines.append("What counts most: " + ", ".join(name for name, _ in report.weights[:5]) + ".")
     return lines
+
+
+def _way_out(leak: Leak) -> str:
+    if leak.sign == "group":
+        return f"(--group “{leak.column}”)"
+    return "It was left out; --keep brings it back." if leak.is_left_out else "It stays."
 
 
 def _score(options: Namespace, say: Say) -> tuple[dict[str, Any], list[str]]:

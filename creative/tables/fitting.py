@@ -11,11 +11,11 @@ import numpy as np
 
 from creative.tables.baseline import best_single_column, raw_scores
 from creative.tables.calibration import calibrated, calibrating
-from creative.tables.cleaning import Cleaned, clean_table
 from creative.tables.drift import references
+from creative.tables.effects import effects
 from creative.tables.encoding import Encoder, fit_encoder
+from creative.tables.examining import examine
 from creative.tables.families import FAMILIES, Family
-from creative.tables.leakage import Leak, leaks_in
 from creative.tables.learners import chance
 from creative.tables.metrics import (
     Metrics,
@@ -26,43 +26,16 @@ from creative.tables.metrics import (
     measure,
     surprises,
 )
-from creative.tables.model import VERSION, Card, TableModel
+from creative.tables.model import VERSION, Card, Explanation, TableModel
+from creative.tables.plan import Plan
 from creative.tables.refusals import TableRefused
 from creative.tables.report import Candidate, FitReport, Rival
 from creative.tables.searching import Budget, Progress, Step, encoded_folds, sample, search
-from creative.tables.splitting import Parts, folds, split
-from creative.tables.table import Floats, Frame, Kind, RawTable, demand
+from creative.tables.splitting import Parts, folds
+from creative.tables.table import Floats, Frame, RawTable
 
-MOST_ROWS = 200_000  #: that are learnt from; of more, a random part is taken
 MOST_NUMBERS = 60_000_000  #: training rows times features, half a gigabyte
 _WEIGHED = 5_000  #: test rows that tell what counts most
-_SNAPSHOTS = 50  #: different moments below which the column of a time split is no feature
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What to fit and how; see `clean_table` and `split` for the columns.
-
-    Attributes:
-        baseline: A column that is told beside the model, such as the days since the last order.
-        families: Of "linear", "boosted" and "network".
-        seconds: Budget of the whole search, shared by the families.
-        trials: Most trials of each family; 0 takes the usual choices.
-    """
-
-    target: str
-    positive: str = ""
-    time: str = ""
-    group: str = ""
-    keep: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
-    baseline: str = ""
-    families: tuple[str, ...] = ("linear", "boosted", "network")
-    seconds: float = 60.0
-    trials: int = 20
-    decimal: str = ""
-    dates: str = ""
-    seed: int = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,22 +55,11 @@ def fit_table(raw: RawTable, plan: Plan, progress: Progress | None = None) -> Fi
     Raises:
         TableRefused: If the table cannot be learnt from; the message says why.
     """
-    _check(plan)
-    demand(raw.columns, [plan.time, plan.group, plan.baseline], raw.name)
-    cleaned = clean_table(
-        raw,
-        plan.target,
-        positive=plan.positive,
-        keep=(*plan.keep, *([plan.baseline] if plan.baseline else [])),
-        drop=[name for name in plan.drop if name not in (plan.time, plan.group, plan.baseline)],
-        decimal=plan.decimal,
-        dates=plan.dates,
-    )
-    cleaned, notes = _thinned(cleaned, plan.seed)
-    frame, outcome = cleaned.frame, cleaned.outcome
-    parts = split(frame, outcome, time=plan.time, group=plan.group, seed=plan.seed)
-    leaks = leaks_in(frame, outcome, parts, keep=plan.keep)
-    used = frame.select(_used(frame, parts, leaks, plan))
+    if not plan.families or set(plan.families) - set(FAMILIES):
+        raise TableRefused(f"The kinds of models are {', '.join(FAMILIES)}.")
+    seen = examine(raw, plan)
+    frame, outcome, parts = seen.cleaned.frame, seen.cleaned.outcome, seen.parts
+    used = frame.select(seen.used)
     encoder = fit_encoder(used.take(parts.train))
     _demand_features(encoder, parts)
     trained = list(_trained(used, outcome, parts, encoder, plan, progress or (lambda _step: None)))
@@ -107,63 +69,31 @@ def fit_table(raw: RawTable, plan: Plan, progress: Progress | None = None) -> Fi
     at = _chosen(losses, candidates)
     model = trained[at][0]
     rivals = _rivals(used, frame, outcome, parts, plan, model)
+    weighed = used.take(parts.test[:_WEIGHED])
+    explained = None if model.card.family == "network" else model.explain(weighed)
     report = FitReport(
-        cleaning=cleaned.report,
-        leaks=tuple(leaks),
+        cleaning=seen.cleaned.report,
+        leaks=seen.leaks,
         split=parts.said,
         chosen=candidates[at].family,
         candidates=candidates,
         test=_tested(model, used, outcome, parts),
         best_column=rivals[0],
         baseline=rivals[1] if plan.baseline else None,
-        weights=_weights(model, used.take(parts.test)),
-        notes=tuple(notes),
+        weights=_weights(explained) if explained else (),
+        effects=effects(explained, weighed) if explained else (),
+        notes=seen.notes,
         seed=plan.seed,
     )
-    seen = np.concatenate([parts.valid, parts.test])
+    later = np.concatenate([parts.valid, parts.test])
     card = replace(
         model.card,
         references=references(
-            used.take(parts.train), encoder.names, model.chances(used.take(seen))
+            used.take(parts.train), encoder.names, model.chances(used.take(later))
         ),
         report=report.data(),
     )
     return Fitted(model=replace(model, card=card), report=report)
-
-
-def _check(plan: Plan) -> None:
-    unknown = set(plan.families) - set(FAMILIES)
-    if unknown or not plan.families:
-        raise TableRefused(f"The kinds of models are {', '.join(FAMILIES)}.")
-    if plan.target in (plan.time, plan.group, plan.baseline):
-        raise TableRefused(f"“{plan.target}” is the outcome and nothing else.")
-
-
-def _thinned(cleaned: Cleaned, seed: int) -> tuple[Cleaned, list[str]]:
-    rows = cleaned.frame.rows
-    if rows <= MOST_ROWS:
-        return cleaned, []
-    kept = np.sort(np.random.default_rng(seed).choice(rows, MOST_ROWS, replace=False))
-    note = f"Of {rows:,} rows, {MOST_ROWS:,} were taken at random."
-    thin = replace(cleaned, frame=cleaned.frame.take(kept), outcome=cleaned.outcome[kept])
-    return thin, [note]
-
-
-def _used(frame: Frame, parts: Parts, leaks: Sequence[Leak], plan: Plan) -> list[str]:
-    """Return the columns that are learnt from."""
-    left_out = {leak.column for leak in leaks if leak.is_left_out} | set(plan.drop)
-    if parts.how == "group":
-        left_out.add(parts.by)
-    elif parts.how == "time" and len(np.unique(frame[parts.by].values)) < _SNAPSHOTS:
-        left_out.add(parts.by)  # a handful of days tells only which sample a row is from
-    useless = (Kind.ID, Kind.CONSTANT)
-    found = [each.name for each in frame if each.kind not in useless and each.name not in left_out]
-    if not found:
-        raise TableRefused(
-            "No column is left to learn from: all are ids, the same in every row, or would not be"
-            " known beforehand. The warnings say which; --keep brings a column back."
-        )
-    return found
 
 
 def _demand_features(encoder: Encoder, parts: Parts) -> None:
@@ -172,7 +102,7 @@ def _demand_features(encoder: Encoder, parts: Parts) -> None:
         raise TableRefused("The dates of this table are all that is left, and they never vary.")
     if width * len(parts.train) > MOST_NUMBERS:
         raise TableRefused(
-            f"{len(parts.train):,} rows of {width:,} features are too many; drop columns (--drop)."
+            f"{len(parts.train):,} rows of {width:,} features are too many; leave columns out."
         )
 
 
@@ -305,10 +235,7 @@ def _rival(name: str, scores: Floats, ours: Floats, outcome: Floats, parts: Part
     return Rival(column=name, auc=alone, gain=auc(ours, here) - alone, gain_low=low, gain_high=high)
 
 
-def _weights(model: TableModel, frame: Frame) -> tuple[tuple[str, float], ...]:
-    if model.card.family == "network":
-        return ()
-    explained = model.explain(frame.take(np.arange(min(frame.rows, _WEIGHED))))
+def _weights(explained: Explanation) -> tuple[tuple[str, float], ...]:
     mean = np.abs(explained.added).mean(axis=0)
     order = np.argsort(-mean, kind="stable")
     return tuple((explained.columns[at], float(mean[at])) for at in order)

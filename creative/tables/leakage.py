@@ -66,11 +66,13 @@ def leaks_in(
             continue
         sign = _sign(column, outcome, parts)
         if sign is not None:
-            stays = column.name in keep
-            end = "It stays, as you asked." if stays else "It was left out; --keep brings it back."
-            message = f"{sign[1]} {end}"
             found.append(
-                Leak(column=column.name, sign=sign[0], message=message, is_left_out=not stays)
+                Leak(
+                    column=column.name,
+                    sign=sign[0],
+                    message=sign[1],
+                    is_left_out=column.name not in keep,
+                )
             )
         if message := _shared(column, parts):
             found.append(Leak(column=column.name, sign="group", message=message, is_left_out=False))
@@ -139,5 +141,5 @@ def _shared(column: Column, parts: Parts) -> str:
         return ""
     return (
         f"{share:.0%} of the test rows have a “{column.name}” that is also in the training rows, so"
-        f" the test flatters the model. Split by it: --group “{column.name}”."
+        " the test flatters the model. Split by it instead."
     )

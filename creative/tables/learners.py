@@ -101,7 +101,8 @@ class Network:
 
     def contributions(self, rows: Floats) -> tuple[Floats, float]:
         raise TableRefused(
-            "The network does not say what each column adds; fit with --model boosted or linear."
+            "The network does not say what each column adds; fit boosted trees or the linear model"
+            " instead."
         )
 
     def arrays(self) -> dict[str, Floats]:

@@ -3,9 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from creative.tables.cleaning import CleaningReport
+from creative.tables.effects import Effect
 from creative.tables.leakage import Leak
 from creative.tables.metrics import Metrics
+from creative.tables.refusals import TableRefused
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +50,8 @@ class FitReport:
         baseline: The column that the plan names, by its bare values; None without one.
         weights: Mean absolute contribution of columns on test rows in log-odds, strongest first;
             empty for a network.
+        effects: Which way the strongest columns act; empty for a network, and in reports that were
+            written before this was told.
     """
 
     cleaning: CleaningReport
@@ -59,7 +65,25 @@ class FitReport:
     weights: tuple[tuple[str, float], ...]
     notes: tuple[str, ...]
     seed: int
+    effects: tuple[Effect, ...] = ()
 
     def data(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""
         return asdict(self)
+
+
+_REPORTS = TypeAdapter(FitReport)
+
+
+def report_of(data: dict[str, Any]) -> FitReport:
+    """Return a report from what `data` gave.
+
+    Raises:
+        TableRefused: If it is none.
+    """
+    try:
+        return _REPORTS.validate_python(data)
+    except ValidationError as error:
+        raise TableRefused(
+            "The report of this model cannot be read; it may be of another version. Fit it again."
+        ) from error

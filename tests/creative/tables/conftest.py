@@ -6,7 +6,8 @@ import io
 import numpy as np
 import pytest
 
-from creative.tables.fitting import Plan, fit_table
+from creative.tables.fitting import fit_table
+from creative.tables.plan import Plan
 from creative.tables.reading import read_table
 
 HEADLINES = (

@@ -7,7 +7,8 @@ import pytest
 from openpyxl import Workbook
 
 from creative.tables.calibration import calibrated, calibrating
-from creative.tables.fitting import Plan, fit_table
+from creative.tables.fitting import fit_table
+from creative.tables.plan import Plan
 from creative.tables.reading import read_table
 from creative.tables.refusals import TableRefused
 from creative.tables.splitting import split

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from creative.errors import StudioError
 from creative.tables.drift import drifts
-from creative.tables.fitting import Plan, fit_table
+from creative.tables.fitting import fit_table
 from creative.tables.model import load_model, save_model
+from creative.tables.plan import Plan
 from creative.tables.reading import read_table
 from creative.tables.scoring import score_table, scored_file
 

@@ -37,7 +37,6 @@ def test_an_honest_table_has_no_warnings(table_of):
 def test_planted_columns_are_warned_of_and_left_out(table_of, sign, extra):
     (leak,) = signs(table_of, extra, rows=1_000)
     assert (leak.column, leak.sign, leak.is_left_out) == ("extra", sign, True)
-    assert "--keep" in leak.message
 
 
 def test_a_column_that_somebody_insists_on_stays(table_of):
@@ -53,7 +52,7 @@ def test_ten_thousand_categories_are_no_copy(table_of):
 def test_users_in_both_parts_are_warned_of(table_of):
     found = signs(table_of, lambda at, clicked, chance: f"u{at % 60}", how={"name": "user_id"})
     assert {leak.sign for leak in found} == {"id", "group"}
-    assert any("--group “user_id”" in leak.message for leak in found)
+    assert any("“user_id” that is also in" in leak.message for leak in found)
 
 
 def test_split_by_user_there_is_nothing_to_warn_of(table_of):

@@ -68,7 +68,7 @@ def test_every_chance_is_one_of_a_finite_model(fitted, csv_of):
 def test_a_network_says_that_it_explains_nothing(fitted, csv_of):
     model = fitted["network"].model
     raw = read_table(csv_of(HEADER, [("2026-09-01", "phone", "a", "1", "20")]), "t.csv")
-    with pytest.raises(TableRefused, match="--model boosted or linear"):
+    with pytest.raises(TableRefused, match="boosted trees or the linear"):
         model.explain(model.frame(raw))
 
 
