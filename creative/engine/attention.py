@@ -109,12 +109,17 @@ def cascade(
     to_own = torch.matmul(asked.to(keys.dtype), keys.transpose(2, 3))
     to_own.view(heads, rows, group, tokens, columns).add_(bias[..., :columns])
     asked = asked.to(layers[0][0].dtype)
+    weights = _weights(asked, to_own, shared, layers)
+    of_own = torch.matmul(weights[..., -columns:], values)
+    of_prompts = weights[..., :-columns].to(layers[0][1].dtype)
     out = asked.new_empty(rows, tokens, heads, group, width)
-    for each, states in zip(shared, layers, strict=True):
-        at = each.rows
-        parts = _attend(asked[:, at], states, each.bias, to_own[:, at], values[:, at])
-        of_prompt, of_own = (part.view(heads, -1, group, tokens, width) for part in parts)
-        torch.add(of_own, of_prompt, out=out[at].permute(2, 0, 3, 1, 4))
+    for each, (_, prompt_values) in zip(shared, layers, strict=True):
+        looks = of_prompts[:, each.rows, :, : prompt_values.shape[1]]
+        of_prompt = torch.bmm(looks.flatten(1, 2), prompt_values).view(
+            heads, -1, group, tokens, width
+        )
+        seen = of_own[:, each.rows].view(of_prompt.shape)
+        torch.add(seen, of_prompt, out=out[each.rows].permute(2, 0, 3, 1, 4))
     return out.view(rows, tokens, all_heads, width)
 
 
@@ -175,28 +180,31 @@ def _torch_causal(
     return out[0].transpose(0, 1)
 
 
-def _attend(
+def _weights(
     asked: torch.Tensor,
-    prompt: States,
-    bias: torch.Tensor | None,
     to_own: torch.Tensor,
-    values: torch.Tensor,
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return what rows see of the prompt that they share, and of their own; the sum is wanted.
+    shared: Sequence[Shared],
+    layers: Sequence[States],
+) -> torch.Tensor:
+    """Return how far each query looks at the tokens of its prompt, and at its own columns.
 
-    All are [heads, rows, queries, ...].
+    All are [heads, rows, queries, ...]; the last axis is that of the longest prompt, where shorter
+    ones leave noughts, and then the columns.
     """
-    heads, rows, queries, width = asked.shape
-    prompt_keys, prompt_values = prompt
-    length, columns = prompt_keys.shape[1], to_own.shape[-1]
-    to_prompt = torch.bmm(asked.reshape(heads, -1, width), prompt_keys.transpose(1, 2))
-    if bias is not None:
-        to_prompt.view(heads, rows, queries, length).add_(bias)
-    scores = torch.cat([to_prompt, to_own.reshape(heads, -1, columns)], dim=-1)
-    weights = scores.softmax(dim=-1)
-    of_prompt = torch.bmm(weights[..., :length].to(prompt_values.dtype), prompt_values)
-    of_columns = weights[..., length:].view(heads, rows, queries, columns)
-    return of_prompt, torch.matmul(of_columns, values)
+    heads, rows, queries, columns = to_own.shape
+    longest = max(keys.shape[1] for keys, _ in layers)
+    scores = to_own.new_empty(heads, rows, queries, longest + columns)
+    for each, (keys, _) in zip(shared, layers, strict=True):
+        part, length = scores[:, each.rows], keys.shape[1]
+        to_prompt = torch.bmm(asked[:, each.rows].flatten(1, 2), keys.transpose(1, 2))
+        to_prompt = to_prompt.view(heads, -1, queries, length)
+        if each.bias is not None:
+            to_prompt.add_(each.bias)
+        part[..., :length] = to_prompt
+        if length < longest:
+            part[..., length:longest] = -torch.inf
+    scores[..., longest:] = to_own
+    return scores.softmax(dim=-1)
 
 
 def _multiplied(states: torch.Tensor) -> torch.Tensor:
