@@ -44,6 +44,7 @@ class Metric(StrEnum):
 
     CLICKS = "clicks"
     CONVERSIONS = "conversions"
+    REVENUE = "revenue"  #: the worth of conversions
 
 
 class Rule(StrEnum):
@@ -102,12 +103,13 @@ class Experiment:
 
     Attributes:
         field: Id of the field whose lines are compared.
-        rate: Of the metric per impression that the control is expected to have, 0 to 1.
+        rate: Clicks, or else conversions, per impression that the control is expected to have, 0
+            to 1.
         per_day: Impressions of all arms that a day is expected to bring.
         days: Planned length; 0 for open-ended.
         is_simulated: Whether its results are made up, for a demonstration.
         challenged: Ids of arms that wore out and have got challengers.
-        foretold: Scores by arm id that the response prediction gave when the test began.
+        foretold: Chances by arm id to beat the control, as foretold when the test began.
     """
 
     id: int | None = None
@@ -156,7 +158,9 @@ class Result:
     impressions: int
     clicks: int | None = None
     conversions: float | None = None
+    revenue: float | None = None
     cost: float | None = None
+    currency: str = ""  #: of revenue and cost; empty when the file does not say
     segment: str = ""
     sheet: str = ""
     line: int = 0
@@ -190,6 +194,8 @@ class DayCounts:
     impressions: int
     clicks: int
     conversions: float
+    revenue: float = 0.0
+    currency: str = ""  #: of revenue; empty when no file says it
 
 
 def letters(place: int) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from creative.domain import Brief, kept_id
 from creative.studio.experiments import Standing
-from creative.trials import Experiment, ExperimentState
+from creative.trials import Experiment, ExperimentState, Metric
 from pages.parts.brief_choice import choose_brief
 from pages.parts.charts import Rows, show_calendar
 from pages.parts.demo_view import offer_demo, show_demo
@@ -129,7 +129,9 @@ def _show_design(test: Experiment) -> None:
     length = f"{test.days} days" if test.days else "open-ended"
     where = f" · {plain(test.segment)}" if test.segment else ""
     st.markdown(
-        f"{METRICS[test.metric]} · about {test.rate:.2%} today · {test.per_day:,} impressions a day"
+        f"{METRICS[test.metric]} · about {test.rate:.2%}"
+        f" {'convert ' if test.metric is Metric.REVENUE else ''}today"
+        f" · {test.per_day:,} impressions a day"
         f" · {length}{where}"
     )
     st.markdown(f"**{RULES[test.rule]}.** {RULES_EXPLAINED[test.rule]}")

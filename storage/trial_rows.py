@@ -108,7 +108,7 @@ class ExperimentRow(Row):
     state: Mapped[ExperimentState] = mapped_column(choice(ExperimentState), index=True)
     plans: Mapped[Json] = mapped_column(JSON)
     challenged: Mapped[tuple[int, ...]]
-    foretold: Mapped[Json] = mapped_column(JSON)  # scores by arm id
+    foretold: Mapped[Json] = mapped_column(JSON)  # chances by arm id
     decision: Mapped[Json] = mapped_column(JSON)
     created_at: Mapped[dt.datetime]
     started_at: Mapped[dt.datetime | None]
@@ -134,7 +134,7 @@ class ExperimentRow(Row):
         self.state = experiment.state
         self.plans = [_plan_to(plan) for plan in experiment.plans]
         self.challenged = experiment.challenged
-        self.foretold = {str(arm): score for arm, score in experiment.foretold.items()}
+        self.foretold = {str(arm): chance for arm, chance in experiment.foretold.items()}
         self.decision = _decision_to(experiment.decision)
         self.created_at = experiment.created_at or now()
         self.started_at = experiment.started_at
@@ -159,7 +159,7 @@ class ExperimentRow(Row):
             state=self.state,
             plans=tuple(map(_plan_from, self.plans)),
             challenged=self.challenged,
-            foretold={int(arm): score for arm, score in self.foretold.items()},
+            foretold={int(arm): chance for arm, chance in self.foretold.items()},
             decision=_decision_from(self.decision),
             created_at=self.created_at,
             started_at=self.started_at,
@@ -212,7 +212,9 @@ class ResultRow(Row):
     impressions: Mapped[int]
     clicks: Mapped[int | None]
     conversions: Mapped[float | None]
+    revenue: Mapped[float | None]
     cost: Mapped[float | None]
+    currency: Mapped[str]
     segment: Mapped[str]
     sheet: Mapped[str]
     line: Mapped[int]
@@ -224,7 +226,9 @@ class ResultRow(Row):
             impressions=self.impressions,
             clicks=self.clicks,
             conversions=self.conversions,
+            revenue=self.revenue,
             cost=self.cost,
+            currency=self.currency,
             segment=self.segment,
             sheet=self.sheet,
             line=self.line,

@@ -161,6 +161,8 @@ class Results:
             func.sum(ResultRow.impressions),
             func.coalesce(func.sum(ResultRow.clicks), 0),
             func.coalesce(func.sum(ResultRow.conversions), 0.0),
+            func.coalesce(func.sum(ResultRow.revenue), 0.0),
+            func.max(ResultRow.currency),
         )
         query = (
             select(ResultRow.arm_id, ResultRow.day, *sums)
@@ -175,8 +177,10 @@ class Results:
                 impressions=shown or 0,
                 clicks=clicks or 0,
                 conversions=own or 0.0,
+                revenue=worth or 0.0,
+                currency=currency,
             )
-            for arm, day, shown, clicks, own in self._session.execute(query)
+            for arm, day, shown, clicks, own, worth, currency in self._session.execute(query)
         ]
 
     def last_mapping(self, columns: Iterable[str]) -> ResultFile | None:
@@ -184,6 +188,16 @@ class Results:
         wanted = tuple(columns)
         rows = self._session.scalars(select(ResultFileRow).order_by(ResultFileRow.id.desc()))
         return next((row.to_file() for row in rows if row.columns == wanted), None)
+
+    def revision(self) -> str:
+        """What is another one as soon as a file comes, is undone or counts again.
+
+        Times are in it, since a library that was restored gives its ids out again.
+        """
+        last = select(func.count(), func.max(ResultFileRow.id), func.max(ResultFileRow.created_at))
+        undone = select(ResultFileRow.id).where(ResultFileRow.undone_at.is_not(None))
+        left_out = self._session.scalars(undone.order_by(ResultFileRow.id)).all()
+        return repr((tuple(self._session.execute(last).one()), left_out))
 
 
 def _values(file_id: int, result: Result) -> dict[str, object]:
@@ -194,7 +208,9 @@ def _values(file_id: int, result: Result) -> dict[str, object]:
         "impressions": result.impressions,
         "clicks": result.clicks,
         "conversions": result.conversions,
+        "revenue": result.revenue,
         "cost": result.cost,
+        "currency": result.currency,
         "segment": result.segment,
         "sheet": result.sheet,
         "line": result.line,

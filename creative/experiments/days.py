@@ -1,13 +1,20 @@
 """Results as counts by day and arm, and the shares that were planned for those days."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from creative.experiments.revenue import unit
 from creative.experiments.tally import Floats, Tally, tally
 from creative.trials import DayCounts, Experiment, Metric
+
+_WON: dict[Metric, Callable[[DayCounts], float]] = {
+    Metric.CLICKS: lambda each: each.clicks,
+    Metric.CONVERSIONS: lambda each: round(each.conversions),
+    Metric.REVENUE: lambda each: each.revenue,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,11 +25,15 @@ class Days:
         dates: Of the days with results, in order.
         tally: Counts of those days, arms in the order of the experiment.
         planned: Shares [days, arms] that were planned, each day summing to 1.
+        unit: The amount of money that one click of the tally stands for; 1 where none does.
+        currency: Of that amount; empty when no report says it.
     """
 
     dates: tuple[dt.date, ...]
     tally: Tally
     planned: Floats
+    unit: float = 1.0
+    currency: str = ""
 
 
 def days_of(experiment: Experiment, counts: Sequence[DayCounts]) -> Days:
@@ -35,18 +46,26 @@ def days_of(experiment: Experiment, counts: Sequence[DayCounts]) -> Days:
     row = {day: at for at, day in enumerate(dates)}
     column = {arm.id: at for at, arm in enumerate(experiment.arms)}
     shown = np.zeros((len(dates), len(column)), np.int64)
-    won = np.zeros_like(shown)
-    by_conversions = experiment.metric is Metric.CONVERSIONS
+    won = np.zeros(shown.shape)
     for each in counts:
         place = row[each.day], column[each.arm_id]
         shown[place] = each.impressions
-        won[place] = round(each.conversions) if by_conversions else each.clicks
+        won[place] = _WON[experiment.metric](each)
+    planned = np.array([planned_shares(experiment, day) for day in dates]).reshape(shown.shape)
+    if experiment.metric is Metric.REVENUE:
+        one = unit(shown, won)
+        return Days(
+            dates=tuple(dates),
+            tally=Tally(impressions=shown, clicks=won / one, control=experiment.control),
+            planned=planned,
+            unit=one,
+            currency=max((each.currency for each in counts), default=""),
+        )
+    names = [arm.text for arm in experiment.arms]
     return Days(
         dates=tuple(dates),
-        tally=tally(
-            shown, won, control=experiment.control, names=[arm.text for arm in experiment.arms]
-        ),
-        planned=np.array([planned_shares(experiment, day) for day in dates]).reshape(shown.shape),
+        tally=tally(shown, won, control=experiment.control, names=names),
+        planned=planned,
     )
 
 

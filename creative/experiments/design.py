@@ -6,8 +6,11 @@ from math import isfinite
 import numpy as np
 
 from creative.experiments.planning import Plan, plan
-from creative.trials import Experiment, Rule
+from creative.trials import Experiment, Metric, Rule
 
+#: How much more revenue varies than conversions: 1 and the squared coefficient of variation of
+#: order values, for which 1 is taken, as if the deviation of orders were their mean.
+ORDERS_VARY = 2.0
 PATIENCE = 90  #: days that an open-ended test is given
 #: What shifting shares gains on equal ones by clicks per arm, from replays of 2,323 real headline
 #: tests (docs/methods/shares.md).
@@ -29,6 +32,7 @@ def outlook(experiment: Experiment, uplift: float) -> Plan:
         arms=len(experiment.arms),
         impressions_per_day=experiment.per_day,
         days_planned=length(experiment),
+        variation=ORDERS_VARY if experiment.metric is Metric.REVENUE else 1.0,
     )
 
 
@@ -58,9 +62,20 @@ def expected_gain(experiment: Experiment, days: int) -> tuple[float, float]:
     return wins, float(np.interp(wins, list(_GAINS), list(_GAINS.values())))
 
 
-def can_shift(experiment: Experiment) -> bool:
-    """Tell whether shares may be shifted: not where looks were planned for fixed ones."""
-    return experiment.rule is Rule.ANY_DAY
+def why_fixed(experiment: Experiment) -> str:
+    """Say why shares stay as they are; empty if they may be shifted."""
+    if experiment.metric is Metric.REVENUE:
+        return (
+            "This test compares revenue, so every line keeps the same share: a few large orders on"
+            " a line that is shown more would pass for a difference. Count conversions to shift"
+            " traffic."
+        )
+    if experiment.rule is Rule.PLANNED:
+        return (
+            "This test has a planned end, so shares stay as they are: its looks were planned for"
+            " them. Design a test that may be looked at on any day to shift traffic."
+        )
+    return ""
 
 
 def _fewer_arms(experiment: Experiment, uplift: float) -> int:

@@ -18,6 +18,9 @@ from creative.experiments.evidence import compare, needed
 from creative.experiments.shrinkage import beliefs
 from creative.experiments.tally import Floats, Tally
 
+#: From a tally, an arm, impressions [arms] of a day to come and rates [arms] to what tells whether
+#: the arm has won after so many such days.
+Winning = Callable[[Tally, int, Floats, Floats], Callable[[int], bool]]
 HORIZON = 365  #: days; what is further off is no forecast
 UNLIKELY = 0.99  #: quantile of what is believed of an arm
 
@@ -52,10 +55,14 @@ def days_without_winner(
     *,
     shares: ArrayLike | None = None,
     horizon: int = HORIZON,
+    winning: Winning | None = None,
 ) -> int | None:
     """Return after how many more days a winner is possible; before them it is unlikely.
 
     Each arm is taken to be as good as can be believed of it, the control as good as is believed.
+
+    Args:
+        winning: What calls a winner; the evidence of counts if None.
 
     Returns:
         0 if there is a winner today; None if even so there is none within the horizon.
@@ -68,7 +75,7 @@ def days_without_winner(
     daily = _daily(tally, impressions_per_day, shares)
     places = np.arange(tally.arms)
     found = [
-        _day(tally, arm, daily, np.where(places == arm, best, rates), horizon)
+        _day(tally, arm, daily, np.where(places == arm, best, rates), horizon, winning)
         for arm in tally.others
     ]
     return min((day for day in found if day is not None), default=None)
@@ -85,17 +92,29 @@ def _rates(tally: Tally, factors: Floats) -> Floats:
     return np.asarray(factors * tally.clicks.sum() / (tally.impressions @ factors).sum())
 
 
-def _day(tally: Tally, arm: int, daily: Floats, rates: Floats, horizon: int) -> int | None:
+def _day(
+    tally: Tally,
+    arm: int,
+    daily: Floats,
+    rates: Floats,
+    horizon: int,
+    by: Winning | None = None,
+) -> int | None:
     """Return after how many days of such impressions and rates [arms] an arm has won."""
     if rates[arm] <= rates[tally.control]:
         return None
+    return _first((by or winning)(tally, arm, daily, rates), horizon)
+
+
+def winning(tally: Tally, arm: int, daily: Floats, rates: Floats) -> Callable[[int], bool]:
+    """Return whether an arm has won after so many more days, by the evidence of counts."""
     factor = dispersion(tally)
 
     def has_won(days: int) -> bool:
         later = _with_days(tally, daily * days, rates)
         return compare(later, arm, factor=factor).more >= needed(tally.arms)
 
-    return _first(has_won, horizon)
+    return has_won
 
 
 def _with_days(tally: Tally, shown: Floats, rates: Floats) -> Tally:
@@ -103,7 +122,7 @@ def _with_days(tally: Tally, shown: Floats, rates: Floats) -> Tally:
     clicked = np.minimum(shown * rates, shown)
     return Tally(
         impressions=np.vstack([tally.impressions, np.round(shown).astype(np.int64)]),
-        clicks=np.vstack([tally.clicks, np.round(clicked).astype(np.int64)]),
+        clicks=np.vstack([tally.clicks.astype(float), np.round(clicked)]),
         control=tally.control,
     )
 

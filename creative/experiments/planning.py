@@ -32,7 +32,13 @@ class Plan:
 
 
 def plan(
-    *, rate: float, uplift: float, arms: int, impressions_per_day: float, days_planned: int
+    *,
+    rate: float,
+    uplift: float,
+    arms: int,
+    impressions_per_day: float,
+    days_planned: int,
+    variation: float = 1.0,
 ) -> Plan:
     """Return what a test of so many arms, the control among them, can do.
 
@@ -40,6 +46,7 @@ def plan(
         rate: Click rate of the control, 0 to 1.
         uplift: That one wants to see, 0.2 for a fifth more.
         impressions_per_day: Of all arms together.
+        variation: How much more the metric varies than a count does.
 
     Raises:
         ValueError: If there are less than two arms, or rate and uplift are no such numbers.
@@ -47,11 +54,11 @@ def plan(
     if arms < 2 or not 0 < rate < 1 or uplift <= 0:
         raise ValueError("a plan needs two arms, a rate between 0 and 1 and an uplift above 0")
     each_day = impressions_per_day / arms
-    per_arm = _per_arm(rate, uplift, arms)
+    per_arm = variation * _per_arm(rate, uplift, arms)
     return Plan(
         per_arm=per_arm,
         days=ceil(per_arm / each_day) if each_day and per_arm < inf else inf,
-        detectable=_detectable(rate, arms, each_day * days_planned),
+        detectable=_detectable(rate, arms, each_day * days_planned / variation),
     )
 
 

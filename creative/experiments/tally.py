@@ -1,6 +1,7 @@
 """The counts of a test: impressions and clicks of every arm on every day.
 
-"Clicks" are whatever is counted: clicks of impressions, or conversions of clicks.
+"Clicks" are whatever is counted: clicks of impressions, conversions, or revenue in units of how
+much it varies (revenue.py), which is no whole number.
 """
 
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ class Tally:
     """Counts [days, arms]; `control` is the column that the others are compared with."""
 
     impressions: Counts
-    clicks: Counts
+    clicks: Counts | Floats
     control: int = 0
 
     @property

@@ -12,14 +12,15 @@ from math import ceil
 
 import numpy as np
 
-from creative.experiments import intervals
+from creative.experiments import intervals, revenue
 from creative.experiments.alarm import Split, split_of
 from creative.experiments.days import Days
-from creative.experiments.dispersion import dispersion
-from creative.experiments.evidence import ALPHA, Comparison, compare, needed
+from creative.experiments.dispersion import FROM_DAY, dispersion
+from creative.experiments.evidence import ALPHA, needed
 from creative.experiments.forecast import days_without_winner
 from creative.experiments.intervals import Interval
-from creative.experiments.looks import boundaries, z_of
+from creative.experiments.looks import boundaries
+from creative.experiments.methods import method_of
 from creative.experiments.shrinkage import Beliefs, beliefs
 from creative.experiments.tally import Floats, Tally
 from creative.trials import Experiment, Metric, Rule
@@ -44,7 +45,8 @@ class ArmFigures:
     """One arm so far.  Uplifts are of its rate over the control's, less 1.
 
     Attributes:
-        rate: Of the metric per impression.
+        wins: Clicks or conversions, or the revenue.
+        rate: Of these per impression.
         ratio: To the control's rate, as counted; None for the control itself.
         uplift: Low end, mean and high end when luck is taken off; noughts for the control.
         chance_best: To have the highest rate of all arms.
@@ -54,7 +56,7 @@ class ArmFigures:
     """
 
     impressions: int
-    wins: int
+    wins: float
     rate: Interval
     ratio: Interval | None
     uplift: tuple[float, float, float]
@@ -71,7 +73,7 @@ class Verdict:
     Attributes:
         sentence: For people; quotes lines as they are.
         winner: Place of the winner among the arms, the control's too; None while there is none.
-        missed: Clicks or conversions that testing cost against showing the best line only.
+        missed: Clicks, conversions or revenue that testing cost against showing the best line only.
         payback: Days in which the winner earns that back at the traffic of the last week; None
             without a winner that is better than the control.
         dispersion: How much more counts vary by day than chance alone would make them.
@@ -89,16 +91,20 @@ class Verdict:
     looks: tuple[int, ...]
 
 
-def verdict(experiment: Experiment, days: Days) -> Verdict:
-    """Judge a test by all days so far."""
+def verdict(experiment: Experiment, days: Days, believed: Beliefs | None = None) -> Verdict:
+    """Judge a test by all days so far.
+
+    Args:
+        believed: What `beliefs` say of the tally, where it is known already.
+    """
     tally = days.tally
-    factor, belief = dispersion(tally), beliefs(tally)
+    factor, belief = dispersion(tally), beliefs(tally) if believed is None else believed
     looks = look_days(experiment)
     signs = _signs(experiment, tally, looks, factor)
     split = split_of(tally, days.planned) if tally.days else split_of(tally)
-    arms = _figures(tally, belief, signs, factor)
+    arms = _figures(experiment, days, belief, signs, factor)
     outcome, winner = _outcome(tally, arms, split, looks)
-    missed = _missed(tally, belief.mean)
+    missed = _missed(tally, belief.mean) * days.unit
     return Verdict(
         outcome=outcome,
         sentence=_sentence(experiment, days, arms, split, outcome, winner, looks),
@@ -124,25 +130,28 @@ def _signs(
     experiment: Experiment, tally: Tally, looks: Sequence[int], factor: float
 ) -> dict[int, tuple[bool, bool]]:
     """Return for each arm but the control whether it is surely better, and surely worse."""
+    method = method_of(experiment.metric)
     if experiment.rule is Rule.ANY_DAY:
         enough = needed(tally.arms)
-        found: dict[int, Comparison] = {
-            arm: compare(tally, arm, factor=factor) for arm in tally.others
-        }
-        return {arm: (each.more >= enough, each.less >= enough) for arm, each in found.items()}
+        found = {arm: method.e_values(tally, arm, factor) for arm in tally.others}
+        return {arm: (more >= enough, less >= enough) for arm, (more, less) in found.items()}
     past = [look for look in looks if look <= tally.days]
     if not past:
         return dict.fromkeys(tally.others, (False, False))
     seen, alpha = tally.until(past[-1]), ALPHA / max(1, tally.arms - 1)
     bound = boundaries(len(looks), alpha)[len(past) - 1]
-    reached = {arm: z_of(seen, arm) for arm in tally.others}
+    reached = {arm: method.z_of(seen, arm) for arm in tally.others}
     return {arm: (z >= bound, z <= -bound) for arm, z in reached.items()}
 
 
 def _figures(
-    tally: Tally, belief: Beliefs, signs: dict[int, tuple[bool, bool]], factor: float
+    experiment: Experiment,
+    days: Days,
+    belief: Beliefs,
+    signs: dict[int, tuple[bool, bool]],
+    factor: float,
 ) -> tuple[ArmFigures, ...]:
-    shown, won = tally.impressions.sum(axis=0), tally.clicks.sum(axis=0)
+    tally, method = days.tally, method_of(experiment.metric)
     best, loss = belief.chance_best(), belief.expected_loss()
     found = []
     for arm in range(tally.arms):
@@ -150,10 +159,10 @@ def _figures(
         is_better, is_worse = signs.get(arm, (False, False))
         found.append(
             ArmFigures(
-                impressions=int(shown[arm]),
-                wins=int(won[arm]),
-                rate=intervals.rate(int(won[arm]), int(shown[arm])),
-                ratio=None if is_control else intervals.ratio(tally, arm, dispersion=factor),
+                impressions=int(tally.impressions[:, arm].sum()),
+                wins=float(tally.clicks[:, arm].sum() * days.unit),
+                rate=_rate(experiment.metric, days, arm),
+                ratio=None if is_control else method.ratio(tally, arm, factor),
                 uplift=(0.0, 0.0, 0.0) if is_control else belief.uplift(arm, tally.control),
                 chance_best=float(best[arm]),
                 loss=float(loss[arm]),
@@ -162,6 +171,13 @@ def _figures(
             )
         )
     return tuple(found)
+
+
+def _rate(metric: Metric, days: Days, arm: int) -> Interval:
+    shown, won = days.tally.impressions[:, arm], days.tally.clicks[:, arm]
+    if metric is Metric.REVENUE:
+        return revenue.rate(shown, won.astype(float) * days.unit)
+    return intervals.rate(int(won.sum()), int(shown.sum()))
 
 
 def _outcome(
@@ -235,7 +251,7 @@ def _sentence(
         case Outcome.EVEN:
             return "The test has ended without a winner: the lines are too close to tell apart."
         case Outcome.OPEN:
-            return _open(texts, days, arms, looks)
+            return _open(experiment, days, arms, looks)
 
 
 def _range(low: float, high: float) -> str:
@@ -257,20 +273,28 @@ def _broken(texts: Sequence[str], split: Split) -> str:
 
 
 def _open(
-    texts: Sequence[str], days: Days, arms: Sequence[ArmFigures], looks: Sequence[int]
+    experiment: Experiment, days: Days, arms: Sequence[ArmFigures], looks: Sequence[int]
 ) -> str:
+    if experiment.metric is Metric.REVENUE and days.tally.days < FROM_DAY:
+        return f"No winner yet: revenue is judged from day {FROM_DAY} on, so it is too early."
     leader = max(range(days.tally.arms), key=lambda arm: arms[arm].chance_best)
-    chance = f"{texts[leader]} leads, with a {arms[leader].chance_best:.0%} chance to be the best."
+    best = f"{arms[leader].chance_best:.0%} chance to be the best"
+    chance = f"“{experiment.arms[leader].text}” leads, with a {best}."
     if following := [look for look in looks if look > days.tally.days]:
         when = f"the next planned look is after day {following[0]}"
     else:
-        when = _forecast(days)
+        when = _forecast(experiment, days)
     return f"No winner yet, and {when}. {chance}"
 
 
-def _forecast(days: Days) -> str:
+def _forecast(experiment: Experiment, days: Days) -> str:
     """Say before which day a winner is unlikely at the traffic of the last week."""
-    more = days_without_winner(days.tally, _per_day(days), shares=days.planned[-1])
+    more = days_without_winner(
+        days.tally,
+        _per_day(days),
+        shares=days.planned[-1],
+        winning=method_of(experiment.metric).winning,
+    )
     if more is None:
         return "at this traffic none is in sight within a year"
     if more == 0:
@@ -280,4 +304,4 @@ def _forecast(days: Days) -> str:
 
 def metric_word(metric: Metric) -> str:
     """Return what is counted, as people say it."""
-    return "clicks" if metric is Metric.CLICKS else "conversions"
+    return metric.value

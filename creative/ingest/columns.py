@@ -22,6 +22,7 @@ from creative.ingest.results import Mapping
 
 _ENOUGH = 2  #: known headers that make a row a header
 _NAMES = ("name", "text", "ad_group", "campaign")
+AMOUNTS = ("revenue", "cost")  #: fields in money
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,9 +54,9 @@ class Columns:
         }
 
     @property
-    def currency(self) -> str:
-        """The currency in the header of the cost, as it stands there."""
-        return currency_in(self.header("cost"))
+    def currencies(self) -> list[str]:
+        """The currencies in the headers of amounts, as they stand there."""
+        return [currency_in(self.header(field)) for field in AMOUNTS]
 
 
 def score(mapping: Mapping, cells: Sequence[Cell]) -> int:

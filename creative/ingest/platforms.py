@@ -22,7 +22,7 @@ GENERIC = "generic"
 SEVERAL = ("text", "segment", "detail", "id")
 SINGLE = (
     *("name", "ad_group", "campaign", "date", "starts", "ends"),
-    *("impressions", "clicks", "conversions", "result", "cost", "currency"),
+    *("impressions", "clicks", "conversions", "result", "revenue", "cost", "currency"),
 )
 FIELDS = (*SINGLE, *SEVERAL)
 _SCHEMA_VERSION = 1

@@ -166,7 +166,7 @@ def _agreeing(tables: list[_Table]) -> list[_Table]:
 
 def _read(table: _Table, file: str, mapping: Mapping, kinds: Kinds) -> list[ResultRow | Skipped]:
     columns = table.columns
-    numbers = ("impressions", "clicks", "conversions", "cost")
+    numbers = ("impressions", "clicks", "conversions", "revenue", "cost")
     counts, amounts = map(columns.first, numbers[:2]), map(columns.first, numbers[2:])
     evidence = [*table.cells(amounts), *_unmapped_numbers(table)]
     dates = map(columns.first, ("date", "starts", "ends"))

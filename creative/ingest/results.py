@@ -31,8 +31,9 @@ class ResultRow:
     clicks: int | None = None
     conversions: float | None = None  #: platforms share one conversion among ads
     result: str = ""  #: which action the conversions are, where a report names several
+    revenue: float | None = None  #: worth of the conversions
     cost: float | None = None
-    currency: str = ""  #: ISO 4217, empty when the report does not say
+    currency: str = ""  #: of revenue and cost, ISO 4217; empty when the report does not say
     origin: Origin
 
 

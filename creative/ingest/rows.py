@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from creative.ingest.cells import Cell, Line, clean, is_blank, shown, words
-from creative.ingest.columns import Columns
+from creative.ingest.columns import AMOUNTS, Columns
 from creative.ingest.currencies import currency_of
 from creative.ingest.dates import Days
 from creative.ingest.numbers import amount, count, is_scientific
@@ -73,7 +73,6 @@ class RowReader:
                 " check which columns hold them"
             )
         kind, conversions = self._conversions(line)
-        cost = self._amount(line, "cost")
         return ResultRow(
             name=self._name(line),
             text=self._text(line),
@@ -85,7 +84,8 @@ class RowReader:
             clicks=clicks,
             conversions=conversions,
             result=kind,
-            cost=cost,
+            revenue=self._amount(line, "revenue"),
+            cost=self._amount(line, "cost"),
             currency=self._currency(line),
             origin=Origin(file=self.file, sheet=self.sheet, line=line.number),
         )
@@ -174,16 +174,17 @@ class RowReader:
         return kind, counted
 
     def _currency(self, line: Line) -> str:
-        cost = self._at(line, "cost")
-        in_cell = currency_of(cost) if isinstance(cost, str) else ""
-        in_header = currency_of(self.columns.currency)
+        cells = (self._at(line, field) for field in AMOUNTS)
+        in_cells = [currency_of(cell) for cell in cells if isinstance(cell, str)]
+        in_headers = map(currency_of, self.columns.currencies)
         written = self._words(line, "currency")
         column = currency_of(written)
         if written and not column:
             raise CellRefused(f"“{shown(written)}” is no currency; write a code such as EUR")
-        found = {each for each in (column, in_header, in_cell) if each}
+        found = {each for each in (column, *in_headers, *in_cells) if each}
         if len(found) > 1:
-            raise CellRefused(f"its cost is in {' and in '.join(sorted(found))}; keep one of them")
+            several = " and in ".join(sorted(found))
+            raise CellRefused(f"its amounts are in {several}; keep one of them")
         return found.pop() if found else ""
 
     def _must(self, line: Line, field: str) -> int:

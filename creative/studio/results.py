@@ -2,8 +2,8 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as ByName
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from creative.domain import kept_id
@@ -13,7 +13,7 @@ from creative.ingest.refusals import ColumnsMissing
 from creative.ingest.report import Mapping, Report, read_report
 from creative.ingest.results import ResultRow, Skipped
 from creative.ports import Records, Store
-from creative.trials import Experiment, ExperimentState, Metric, Result, ResultFile
+from creative.trials import DayCounts, Experiment, ExperimentState, Metric, Result, ResultFile
 
 _CLOSED = (ExperimentState.DRAFT, ExperimentState.ARCHIVED)
 
@@ -47,6 +47,7 @@ class Totals:
     impressions: int
     clicks: int
     conversions: float
+    revenue: float
 
 
 class Results:
@@ -128,11 +129,14 @@ class Results:
             counts = records.results.counts(experiment_id)
         found: dict[int, Totals] = {}
         for each in counts:
-            so_far = found.get(each.arm_id, Totals(impressions=0, clicks=0, conversions=0.0))
+            so_far = found.get(
+                each.arm_id, Totals(impressions=0, clicks=0, conversions=0.0, revenue=0.0)
+            )
             found[each.arm_id] = Totals(
                 impressions=so_far.impressions + each.impressions,
                 clicks=so_far.clicks + each.clicks,
                 conversions=so_far.conversions + each.conversions,
+                revenue=so_far.revenue + each.revenue,
             )
         return found
 
@@ -193,10 +197,14 @@ def _preview(
         for row in report.rows
         if (why := _unusable(row, experiment))
     ]
-    held = {(each.arm_id, each.day) for each in records.results.counts(kept_id(experiment))}
+    counts = records.results.counts(kept_id(experiment))
+    held = {(each.arm_id, each.day) for each in counts}
     given = {(arm, row.date) for arm, row in found.rows}
     digest = _digest(content)
     files = records.results.files(kept_id(experiment))
+    notes = list(report.notes)
+    if experiment.metric is Metric.REVENUE:
+        notes += _in_one_currency([row for _, row in found.rows], counts)
     return Preview(
         report=report,
         matched=found,
@@ -204,7 +212,7 @@ def _preview(
         days=tuple(sorted({row.date for _, row in found.rows if row.date})),
         replaces=len(held & given),
         is_known=any(each.digest == digest and each.undone_at is None for each in files),
-        notes=report.notes,
+        notes=tuple(notes),
     )
 
 
@@ -217,11 +225,36 @@ def _unusable(row: ResultRow, experiment: Experiment) -> str:
             return "It has no clicks, which this test compares."
         if row.clicks > row.impressions:
             return f"It has {row.clicks:,} clicks of {row.impressions:,} impressions."
+    elif experiment.metric is Metric.REVENUE:
+        return "It has no revenue, which this test compares." if row.revenue is None else ""
     elif row.conversions is None:
         return "It has no conversions, which this test compares."
     elif row.conversions > row.impressions:
         return f"It has {row.conversions:,} conversions of {row.impressions:,} impressions."
     return ""
+
+
+def _in_one_currency(rows: Sequence[ResultRow], counts: Sequence[DayCounts]) -> list[str]:
+    """Refuse revenue in several currencies; return what to say of rows without one."""
+    ours = {row.currency for row in rows}
+    theirs = {each.currency for each in counts} - {""}
+    if len(ours - {""}) > 1:
+        raise ExperimentRefused(
+            f"This file has revenue in {_and(ours - {''})}. Amounts in several currencies cannot be"
+            " compared: export the report in the currency of the account."
+        )
+    if theirs and ours - theirs - {""}:
+        raise ExperimentRefused(
+            f"This file has revenue in {_and(ours - {''})}, but the results of this test are in"
+            f" {_and(theirs)}. Export the report in {_and(theirs)}, or undo the earlier import."
+        )
+    if "" in ours and (known := theirs | ours - {""}):
+        return [f"Revenue without a currency is taken as {_and(known)}, like the rest."]
+    return []
+
+
+def _and(currencies: Iterable[str]) -> str:
+    return " and ".join(sorted(currencies))
 
 
 def _remember(
@@ -253,7 +286,9 @@ def _results(found: Matched) -> list[Result]:
             impressions=row.impressions,
             clicks=row.clicks,
             conversions=row.conversions,
+            revenue=row.revenue,
             cost=row.cost,
+            currency=row.currency,
             segment=row.segment,
             sheet=row.origin.sheet,
             line=row.origin.line,

@@ -122,17 +122,18 @@ def show_shares(rows: Rows, alt_text: str) -> None:
     st.altair_chart(chart, key="shares_so_far", alt=alt_text)
 
 
-def show_rates(rows: Rows, alt_text: str) -> None:
-    """Show rates over time: rows with Day, Line and Rate."""
+def show_rates(rows: Rows, alt_text: str, title: str | None = None) -> None:
+    """Show rates over time: rows with Day, Line and Rate, a share unless the axis has a title."""
+    share, exact = ("", ",.2f") if title else (".1%", ".2%")
     chart = (
         alt.Chart(data_of(rows))
         .mark_line()
         .encode(
             x=alt.X("Day:T", title=None, axis=_DAYS),
-            y=alt.Y("Rate:Q", axis=alt.Axis(format=".1%", title=None)),
+            y=alt.Y("Rate:Q", axis=alt.Axis(format=share, title=title)),
             color=alt.Color("Line:N", sort=None, legend=alt.Legend(orient="bottom", title=None)),
             strokeDash=alt.StrokeDash("Line:N", sort=None, legend=None),
-            tooltip=["Day:T", "Line:N", alt.Tooltip("Rate:Q", format=".2%")],
+            tooltip=["Day:T", "Line:N", alt.Tooltip("Rate:Q", format=exact)],
         )
         .properties(height=_HEIGHT_PX)
     )

@@ -6,9 +6,15 @@ import streamlit as st
 
 from creative.channels import channel
 from creative.domain import Brief, Draft, kept_id
-from creative.experiments.design import PATIENCE, expected_gain, outlook, shortage
+from creative.experiments.design import PATIENCE, expected_gain, outlook, shortage, why_fixed
 from creative.trials import Arm, Experiment, Metric, Rule
-from pages.parts.experiment_words import METRICS, RULES, RULES_EXPLAINED, SELF_CHOOSING
+from pages.parts.experiment_words import (
+    METRICS,
+    REVENUE_EXPLAINED,
+    RULES,
+    RULES_EXPLAINED,
+    SELF_CHOOSING,
+)
 from pages.parts.failures import shown_to_the_user
 from pages.parts.keys import CHOSEN_TEST
 from pages.parts.resources import studio
@@ -79,11 +85,14 @@ def _asked(brief: Brief, field: str, drafts: Sequence[Draft]) -> Experiment:
     )
     rate = middle.number_input(
         "Rate that you have today, %", 0.01, 99.0, 2.0, step=0.1, key="test_rate",
-        help="Of the control: clicks or conversions in a hundred impressions.",
+        help="Of the control: clicks in a hundred impressions, or conversions where they or their"
+        " revenue count.",
     )  # fmt: skip
     per_day = right.number_input(
         "Impressions a day, all lines together", 0, 100_000_000, 2000, step=100, key="test_per_day"
     )
+    if metric is Metric.REVENUE:
+        st.caption(REVENUE_EXPLAINED)
     rule = Rule(
         st.radio(
             "When a winner may be called",
@@ -152,12 +161,16 @@ def _show_outlook(design: Experiment) -> None:
             st.warning(plain(told), icon=":material/hourglass_disabled:")
         found = outlook(design, wanted)
         st.markdown(_plan_words(design, found.per_arm, found.days, found.detectable))
-        if design.rule is Rule.ANY_DAY:
+        if design.metric is Metric.REVENUE:
+            st.caption(
+                "This takes order values to differ as much as they are large on average; if yours"
+                " differ more, it takes longer. " + why_fixed(design)
+            )
+        elif design.rule is Rule.ANY_DAY:
             wins, gain = expected_gain(design, design.days or 28)
             st.markdown(
                 f"If you shift traffic to better lines as you go, expect about {gain:.0%} more"
-                f" {'clicks' if design.metric is Metric.CLICKS else 'conversions'} than with equal"
-                f" shares, at about {wins:,.0f} per line."
+                f" {design.metric.value} than with equal shares, at about {wins:,.0f} per line."
             )
         st.caption(SELF_CHOOSING)
 

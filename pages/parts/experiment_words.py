@@ -13,7 +13,15 @@ STATES = {
 METRICS = {
     Metric.CLICKS: "Clicks per impression",
     Metric.CONVERSIONS: "Conversions per impression",
+    Metric.REVENUE: "Revenue per impression",
 }
+REVENUE_EXPLAINED = (
+    "Revenue is compared day by day, each day counting as one, because reports tell what a day"
+    " brought and not what single orders were worth. So it takes seven days before anything is"
+    " said, equal shares for all lines, and more traffic than conversions do. A few large orders"
+    " cannot make a winner."
+)
+_WHOLE = 100  #: amounts from which cents do not matter
 RULES = {
     Rule.ANY_DAY: "Any day",
     Rule.PLANNED: "Planned end",
@@ -29,6 +37,35 @@ SELF_CHOOSING = (
     " anyway. Then lines are not compared with like people, and the winner may be no better."
     " Use the platform's own experiment, or an ad group for each line with even rotation."
 )
+
+
+def earned(metric: Metric, amount: float, currency: str) -> str:
+    """Return what lines earned, with its name.
+
+    >>> earned(Metric.CLICKS, 1200, ""), earned(Metric.REVENUE, 1200, "EUR")
+    ('1,200 clicks', 'EUR 1,200 of revenue')
+    """
+    if metric is Metric.REVENUE:
+        return f"{money(amount, currency)} of revenue"
+    return f"{amount:,.0f} {metric.value}"
+
+
+def money(amount: float, currency: str) -> str:
+    """Return an amount, small ones with cents.
+
+    >>> money(1234.5, "EUR"), money(12.345, "")
+    ('EUR 1,234', '12.35')
+    """
+    return f"{currency} {amount:,.{0 if abs(amount) >= _WHOLE else 2}f}".strip()
+
+
+def rate_of(metric: Metric, rate: float, currency: str) -> str:
+    """Return what an impression earns, as tables show it: money for a thousand of them.
+
+    >>> rate_of(Metric.CLICKS, 0.0123, ""), rate_of(Metric.REVENUE, 0.0123, "EUR")
+    ('1.23%', 'EUR 12.30')
+    """
+    return money(1000 * rate, currency) if metric is Metric.REVENUE else f"{rate:.2%}"
 
 
 def experiment_label(experiment: Experiment) -> str:

@@ -5,6 +5,7 @@ import streamlit as st
 from creative.experiments.verdict import metric_word
 from creative.studio.experiments import Standing
 from creative.studio.refresh import CHALLENGERS, worn
+from creative.trials import Metric
 from pages.parts.charts import Rows, show_rates
 from pages.parts.experiment_words import arm_label
 from pages.parts.wording import plain
@@ -39,8 +40,12 @@ def show_freshness(standing: Standing) -> None:
             " import. They wait for you under Review; nothing is sent anywhere."
         )
         st.page_link("pages/review.py", label="Review challengers")
+    is_money = experiment.metric is Metric.REVENUE
+    unit = "thousand impressions" if is_money else "impression"
     show_rates(
-        _rates(standing), f"{metric_word(experiment.metric)} per impression, by week and line"
+        _rates(standing, 1000 * days.unit if is_money else 1.0),
+        f"{metric_word(experiment.metric)} per {unit}, by week and line",
+        title=f"{days.currency} per 1,000 impressions".strip() if is_money else None,
     )
     st.caption(
         "Means of seven days. A line is called worn when its fall cannot be chance, with at most"
@@ -48,7 +53,7 @@ def show_freshness(standing: Standing) -> None:
     )
 
 
-def _rates(standing: Standing) -> Rows:
+def _rates(standing: Standing, times: float) -> Rows:
     """Return the rate of every line on every day, over the week that ends there."""
     days, tally = standing.days, standing.days.tally
     rows: Rows = []
@@ -59,7 +64,7 @@ def _rates(standing: Standing) -> Rows:
             {
                 "Day": days.dates[at].isoformat(),
                 "Line": arm_label(standing.experiment, arm),
-                "Rate": float(won[arm] / shown[arm]),
+                "Rate": float(times * won[arm] / shown[arm]),
             }
             for arm in range(tally.arms)
             if shown[arm]

@@ -10,9 +10,9 @@ from creative.ingest.matching import LEFT_OUT, Unmatched
 from creative.ingest.refusals import ColumnsMissing
 from creative.ingest.report import Mapping
 from creative.studio.results import Preview
-from creative.trials import Experiment, ResultFile
+from creative.trials import Experiment, Metric, ResultFile
 from pages.parts.charts import Rows, show_funnel
-from pages.parts.experiment_words import arm_label
+from pages.parts.experiment_words import arm_label, earned
 from pages.parts.failures import shown_to_the_user, told_on_the_page
 from pages.parts.resources import studio
 from pages.parts.wording import ago, count_of, plain
@@ -25,7 +25,9 @@ _FIELDS = {
     "impressions": "Impressions",
     "clicks": "Clicks",
     "conversions": "Conversions",
+    "revenue": "Revenue",
     "cost": "Cost",
+    "currency": "Currency",
 }
 _ROUND = "import_round"  #: counts imports, so that the next one begins with an empty uploader
 _SHOWN = 10  #: refused rows that are written out
@@ -107,9 +109,11 @@ def _show_what(found: Preview) -> None:
     days = f", {found.days[0]:%d %b %Y} to {found.days[-1]:%d %b %Y}" if found.days else ""
     shown = sum(row.impressions for _, row in rows)
     clicks = sum(row.clicks or 0 for _, row in rows)
+    worth = sum(row.revenue or 0.0 for _, row in rows)
+    currency = max((row.currency for _, row in rows), default="")
     st.markdown(
         f"**{count_of(len(rows), 'row')}** of the test{days} · {shown:,} impressions ·"
-        f" {clicks:,} clicks"
+        f" {clicks:,} clicks" + (f" · {earned(Metric.REVENUE, worth, currency)}" if worth else "")
     )
     if found.replaces:
         st.markdown(

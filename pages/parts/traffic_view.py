@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from creative.domain import kept_id
-from creative.experiments.design import can_shift, expected_gain
+from creative.experiments.design import expected_gain, why_fixed
 from creative.experiments.verdict import metric_word
 from creative.studio.experiments import Standing
 from creative.trials import Experiment, ExperimentState
@@ -22,11 +22,9 @@ _PLANS_SHOWN = 5
 def show_traffic(standing: Standing) -> None:
     """Show the shares for tomorrow, and how traffic was split so far."""
     experiment = standing.experiment
-    if not can_shift(experiment):
-        st.markdown(
-            "This test has a planned end, so shares stay as they are: its looks were planned for"
-            " them. Design a test that may be looked at on any day to shift traffic."
-        )
+    if told := why_fixed(experiment):
+        st.markdown(told)
+        _show_so_far(standing)
         return
     if not standing.days.tally.clicks.sum():
         st.markdown("Import results first: shares follow what lines have earned.")

@@ -7,12 +7,19 @@ import streamlit as st
 
 from creative.domain import kept_id
 from creative.experiments.days import Days
-from creative.experiments.evidence import compare
+from creative.experiments.methods import method_of
 from creative.experiments.verdict import ArmFigures, Outcome, Verdict, metric_word
 from creative.studio.experiments import Standing
-from creative.trials import Experiment, ExperimentState, Rule, letters
+from creative.trials import Experiment, ExperimentState, Metric, Rule, letters
 from pages.parts.charts import UpliftRow, show_running, show_uplifts
-from pages.parts.experiment_words import SELF_CHOOSING, arm_label
+from pages.parts.experiment_words import (
+    REVENUE_EXPLAINED,
+    SELF_CHOOSING,
+    arm_label,
+    earned,
+    money,
+    rate_of,
+)
 from pages.parts.failures import told_on_the_page
 from pages.parts.keys import CHOSEN_BRIEF
 from pages.parts.rater import choose_rater, rater
@@ -50,13 +57,13 @@ def show_verdict(standing: Standing) -> None:
         " The dashed line is the control."
     )
     st.dataframe(
-        [_numbers(experiment, found.arms[at], at, what) for at in order],
+        [_numbers(experiment, found.arms[at], at, days.currency) for at in order],
         hide_index=True,
         key="arm_numbers",
         column_config={"Line": st.column_config.TextColumn(width="medium")},
         alt="Numbers of every line",
     )
-    _show_notes(found, len(days.dates), what)
+    _show_notes(experiment, days, found)
     _show_days(experiment, days, found, order)
 
 
@@ -120,7 +127,7 @@ def _basis(experiment: Experiment, days: Days) -> str:
     tally = days.tally
     if not days.dates:
         return "Import a report under Results; it is shown to you before it counts."
-    shown, won = int(tally.impressions.sum()), int(tally.clicks.sum())
+    shown, won = int(tally.impressions.sum()), float(tally.clicks.sum() * days.unit)
     rule = (
         "You may look every day."
         if experiment.rule is Rule.ANY_DAY
@@ -128,7 +135,7 @@ def _basis(experiment: Experiment, days: Days) -> str:
     )
     return (
         f"{len(days.dates)} days to {days.dates[-1]:%d %b %Y} · {shown:,} impressions ·"
-        f" {won:,} {metric_word(experiment.metric)}. {rule}"
+        f" {earned(experiment.metric, won, days.currency)}. {rule}"
     )
 
 
@@ -147,9 +154,14 @@ def _row(experiment: Experiment, found: Verdict, at: int) -> UpliftRow:
     )
 
 
-def _numbers(experiment: Experiment, arm: ArmFigures, at: int, what: str) -> dict[str, object]:
+def _numbers(experiment: Experiment, arm: ArmFigures, at: int, currency: str) -> dict[str, object]:
     low, mean, high = arm.uplift
-    is_control = at == experiment.control
+    is_control, metric = at == experiment.control, experiment.metric
+    is_money = metric is Metric.REVENUE
+    rate = "Per 1,000 impressions" if is_money else "Rate"
+    least, middle, most = (
+        rate_of(metric, value, currency) for value in (arm.rate.low, arm.rate.middle, arm.rate.high)
+    )
     sure = "better" if arm.is_better else "worse" if arm.is_worse else "not yet"
     return {
         "Line": arm_label(experiment, at),
@@ -157,10 +169,12 @@ def _numbers(experiment: Experiment, arm: ArmFigures, at: int, what: str) -> dic
         "95 %": "" if is_control else f"{low:+.0%} to {high:+.0%}",
         "Surely": "control" if is_control else sure,
         "Best with": f"{arm.chance_best:.0%}",
-        what.capitalize(): f"{arm.wins:,}",
+        metric_word(metric).capitalize(): money(arm.wins, currency)
+        if is_money
+        else f"{arm.wins:,.0f}",
         "Impressions": f"{arm.impressions:,}",
-        "Rate": f"{arm.rate.middle:.2%}",
-        "Rate, 95 %": f"{arm.rate.low:.2%} to {arm.rate.high:.2%}",
+        rate: middle,
+        f"{rate}, 95 %": f"{least} to {most}",
         "As counted, 95 %": "" if arm.ratio is None else _counted(arm),
         "Loss if chosen": f"{arm.loss:.1%}",
     }
@@ -173,19 +187,20 @@ def _counted(arm: ArmFigures) -> str:
     return f"{arm.ratio.low - 1:+.0%} to {top}"
 
 
-def _show_notes(found: Verdict, days: int, what: str) -> None:
+def _show_notes(experiment: Experiment, days: Days, found: Verdict) -> None:
     """Say what the numbers do not: the price of testing, and days that differ more than chance."""
-    notes = []
+    notes = [REVENUE_EXPLAINED] if experiment.metric is Metric.REVENUE else []
     if found.missed >= 1:
+        price = earned(experiment.metric, found.missed, days.currency)
         notes.append(
-            f"Testing cost about {found.missed:,.0f} {what} so far, against showing the best line"
-            " only; that is what a winner has to earn back."
+            f"Testing cost about {price} so far, against showing the best line only; that is what a"
+            " winner has to earn back."
             + (f" This one does in about {_days(found.payback)}." if found.payback else "")
         )
     if found.payback:
         notes.append(
-            f"Surer: to halve the range of its uplift takes about {_days(3 * days)} more at this"
-            " traffic, since precision grows with the square root of what is counted."
+            f"Surer: to halve the range of its uplift takes about {_days(3 * len(days.dates))} more"
+            " at this traffic, since precision grows with the square root of what is counted."
         )
     if found.dispersion > 1.5:
         notes.append(
@@ -211,11 +226,11 @@ def _show_days(experiment: Experiment, days: Days, found: Verdict, order: Sequen
         at = st.selectbox(
             "Line", others, format_func=lambda at: arm_label(experiment, at), key="running_line"
         )
-        steps = [compare(days.tally.until(day + 1), at) for day in range(len(days.dates))]
+        low, high = method_of(experiment.metric).sequence(days.tally, at)
         show_running(
             [day.isoformat() for day in days.dates],
-            [step.low - 1 for step in steps],
-            [min(step.high, 1e3) - 1 for step in steps],
+            [float(each) - 1 for each in low],
+            [min(float(each), 1e3) - 1 for each in high],
             letters(at),
         )
         st.caption("The band holds the truth on all days together with 95 % confidence.")

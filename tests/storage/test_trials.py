@@ -157,3 +157,38 @@ def test_the_last_file_with_the_same_headers_is_found(store, experiment):
     with store.transaction() as records:
         assert records.results.last_mapping(["Day", "Ad"]) == newer
         assert records.results.last_mapping(["Day"]) is None
+
+
+def test_a_revision_changes_whenever_results_do(store, experiment):
+    def revision():
+        with store.transaction() as records:
+            return records.results.revision()
+
+    seen = [revision()]
+    arm = kept_id(experiment.arms[0])
+    files = [imported(store, experiment, Result(arm_id=arm, day=DAY, impressions=9, clicks=1))]
+    seen.append(revision())
+    files.append(imported(store, experiment, Result(arm_id=arm, day=DAY, impressions=9, clicks=2)))
+    seen.append(revision())
+    for file in files:
+        with store.transaction() as records:
+            records.results.set_undone(kept_id(file), True)
+        seen.append(revision())
+    assert len(set(seen)) == 5
+    with store.transaction() as records:
+        records.results.set_undone(kept_id(files[1]), False)
+    assert revision() == seen[3]
+    assert revision() == revision()
+
+
+def test_revenue_comes_back_summed_with_its_currency(store, experiment):
+    arm = kept_id(experiment.arms[0])
+    halves = [
+        Result(arm_id=arm, day=DAY, impressions=5, revenue=10.5, currency="EUR", segment=segment)
+        for segment in ("a", "b")
+    ]
+    file = imported(store, experiment, *halves)
+    (found,) = counts(store, experiment)
+    assert (found.revenue, found.currency, found.conversions) == (21.0, "EUR", 0.0)
+    with store.transaction() as records:
+        assert records.results.of_file(kept_id(file)) == halves

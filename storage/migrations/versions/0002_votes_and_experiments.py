@@ -19,6 +19,7 @@ def upgrade() -> None:
             sa.Enum(
                 "clicks",
                 "conversions",
+                "revenue",
                 name=op.f("ck_experiment_metric"),
                 native_enum=False,
                 create_constraint=True,
@@ -154,7 +155,9 @@ def upgrade() -> None:
         sa.Column("impressions", sa.Integer(), nullable=False),
         sa.Column("clicks", sa.Integer(), nullable=True),
         sa.Column("conversions", sa.Double(), nullable=True),
+        sa.Column("revenue", sa.Double(), nullable=True),
         sa.Column("cost", sa.Double(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("segment", sa.Text(), nullable=False),
         sa.Column("sheet", sa.Text(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),

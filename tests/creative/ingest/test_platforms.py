@@ -230,3 +230,89 @@ def test_every_layout_names_its_fields_and_headers_as_keys():
         for name in (n for names in layout.columns.values() for n in names):
             assert name == heading(name), f"{layout.id}: {name}"
         assert "impressions" in layout.columns
+
+
+@pytest.mark.parametrize(
+    ("platform", "text", "currency"),
+    [
+        (
+            "google_ads",
+            (
+                "Ads\n1 September 2026\nDay,Ad group,Impr.,Clicks,Currency code,Conv. value\n"
+                '2026-09-01,Road,"1,204",87,USD,"1,250.50"\n'
+            ),
+            "USD",
+        ),
+        (
+            "google_ads",
+            (
+                "Tag\tAnzeigengruppe\tImpr.\tKlicks\tWährungscode\tConv.-Wert\n"
+                "01.09.2026\tStraße\t1.204\t87\tEUR\t1.250,50\n"
+            ),
+            "EUR",
+        ),
+        (
+            "meta",
+            (
+                "Day,Ad name,Impressions,Link clicks,Amount spent (GBP),Purchases,"
+                "Purchases conversion value,Purchase ROAS (return on ad spend)\n"
+                "2026-09-01,Road,1204,87,91.2,12,1250.5,13.7\n"
+            ),
+            "GBP",
+        ),
+        (
+            "meta",
+            (
+                "Jour;Nom de la publicité;Impressions;Clics sur un lien;Montant dépensé (EUR);"
+                "Valeur de conversion des achats\n2026-09-01;Road;1204;87;91,20;1250,50\n"
+            ),
+            "EUR",
+        ),
+        (
+            "microsoft",
+            (
+                "Report Name: ads\nRows: 1\n\nGregorian date,Ad group,Impressions,Clicks,Revenue\n"
+                '2026-09-01,Road,1204,87,"1,250.50"\n'
+            ),
+            "",
+        ),
+        (
+            "linkedin",
+            (
+                "Start Date (in UTC),Creative Name,Impressions,Clicks,Total Spent,Currency,"
+                "Total Conversion Value\n09/14/2026,Road,1204,87,91.2,USD,1250.5\n"
+            ),
+            "USD",
+        ),
+        (
+            "tiktok",
+            (
+                "By Day,Ad name,Cost (USD),Impressions,Clicks (destination),"
+                "Total purchase value (USD),Purchase ROAS\n2026-09-01,Road,91.2,1204,87,1250.5,13.7\n"
+            ),
+            "USD",
+        ),
+        (
+            "generic",
+            "Date,Variant,Views,Clicks,Revenue\n2026-09-01,Road,1204,87,€1250.50\n",
+            "EUR",
+        ),
+    ],
+)
+def test_the_worth_of_conversions_comes_with_its_currency(platform, text, currency):
+    report = read_report(text.encode(), "r.csv")
+    (row,) = report.rows
+    assert report.platform == platform
+    assert (row.impressions, row.revenue, row.currency) == (1204, 1250.5, currency)
+
+
+def test_revenue_and_cost_in_two_currencies_are_refused():
+    text = "Date,Ad,Impressions,Cost (EUR),Revenue (USD)\n2026-09-01,A,10,1,2\n"
+    (skip,) = read_report(text.encode(), "r.csv").skipped
+    assert skip.why == "Its amounts are in EUR and in USD; keep one of them."
+
+
+def test_meta_leaves_no_revenue_blank():
+    text = "Day,Ad name,Impressions,Amount spent (USD),Purchases conversion value\n"
+    (row,) = read_report(f"{text}2026-09-01,A,10,1,\n".encode(), "m.csv").rows
+    assert row.revenue == 0

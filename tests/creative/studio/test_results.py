@@ -7,6 +7,7 @@ import pytest
 from creative.errors import ExperimentRefused
 from creative.ingest.refusals import ReportRefused
 from creative.ingest.report import Mapping
+from creative.trials import Metric
 from tests.creative.studio.experiment_samples import LINES, START, a_test, report
 
 
@@ -140,3 +141,44 @@ def test_a_test_that_has_not_begun_takes_no_results(studio, brief):
     kept = a_test(studio, brief)
     with pytest.raises(ExperimentRefused, match="not started"):
         studio.results.preview(kept.id, report(LINES, (0.1, 0.1, 0.1)), "report.csv")
+
+
+def sales(*lines: str, header: str = "Revenue (EUR)") -> bytes:
+    return "\n".join([f"Day,Ad name,Impressions,Clicks,{header}", *lines]).encode()
+
+
+@pytest.fixture
+def selling(studio, brief):
+    return studio.experiments.start(a_test(studio, brief, metric=Metric.REVENUE).id)
+
+
+def test_revenue_counts_where_it_is_the_metric(studio, selling):
+    content = sales(f"2026-10-01,{LINES[0]},1000,10,99.5", f"2026-10-01,{LINES[1]},1000,12,--")
+    found = studio.results.preview(selling.id, content, "report.csv")
+    assert [row.revenue for _, row in found.matched.rows] == [99.5]
+    assert [skip.why for skip in found.refused] == ["It has no revenue, which this test compares."]
+    studio.results.commit(selling.id, content, "report.csv")
+    days = studio.experiments.standing(selling.id).days
+    assert (days.currency, days.tally.clicks.sum() * days.unit) == ("EUR", pytest.approx(99.5))
+    assert studio.results.totals(selling.id)[selling.arms[0].id].revenue == 99.5
+
+
+def test_revenue_in_two_currencies_is_refused_in_words(studio, selling):
+    studio.results.commit(selling.id, sales(f"2026-10-01,{LINES[0]},1000,10,99.5"), "report.csv")
+    dollars = sales(f"2026-10-02,{LINES[0]},1000,10,99.5", header="Revenue (USD)")
+    with pytest.raises(ExperimentRefused, match="in USD, but the results of this test are in EUR"):
+        studio.results.commit(selling.id, dollars, "report.csv")
+    mixed = (
+        f"Day,Ad name,Impressions,Revenue,Currency\n2026-10-02,{LINES[0]},10,1,EUR\n"
+        f"2026-10-02,{LINES[1]},10,1,USD\n"
+    )
+    with pytest.raises(ExperimentRefused, match="EUR and USD"):
+        studio.results.preview(selling.id, mixed.encode(), "report.csv")
+    silent = sales(f"2026-10-02,{LINES[0]},1000,10,99.5", header="Revenue")
+    assert "taken as EUR" in studio.results.preview(selling.id, silent, "r.csv").notes[0]
+
+
+def test_cost_in_another_currency_matters_to_no_test_of_clicks(studio, running):
+    for currency in ("EUR", "USD"):
+        content = sales(f"2026-10-01,{LINES[0]},1000,10,5", header=f"Cost ({currency})")
+        assert studio.results.commit(running.id, content, f"{currency}.csv") is not None

@@ -1,0 +1,183 @@
+"""What revenue by day and arm says, without knowing single orders.
+
+A day's revenue is a sum of few orders of very different worth, so nothing is taken from how orders
+are spread: each day is one pair, the arm against the control.  Lines that do not differ could as
+well have changed names, if both were shown equally; then the sign of a day's gap is a coin, however
+large the gap.  Betting on those signs gives an e-process that holds however often one looks,
+whatever orders are worth and however days differ (de la Peña 1999; Ramdas et al. 2020).  It holds
+for equal shares only: the gap of a large arm and a small one is skewed.
+
+Ratios are those of Mantel & Haenszel over days; their intervals are Fieller's (1954), with the
+variance that days show.  What is believed of arms takes revenue for a count in units of how much it
+varies (quasi-Poisson, McCullagh & Nelder 1989).  All but `unit` and `rate` is the same in any unit.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import special, stats
+
+from creative.experiments.dispersion import FROM_DAY
+from creative.experiments.evidence import needed
+from creative.experiments.intervals import LEVEL, Interval
+from creative.experiments.tally import Counts, Floats, Tally
+
+_BETS = np.array([0.2, 0.3, 0.45, 0.65])  #: on a typical day; 0.45 is best where 30 days just do
+_WIDEST, _STEPS = 3.0, 241  #: the grid of log ratios of `sequence`
+
+
+def unit(impressions: Counts, amounts: Floats) -> float:
+    """Return the amount that varies like one count: revenue [days, arms] over it is quasi-Poisson.
+
+    It is that of the arm that varies most from day to day beside all others, so that one large
+    order makes less of an arm and not more.  Before there are enough days, all revenue counts as
+    one.
+    """
+    found = [_varies(impressions, amounts, arm) for arm in range(amounts.shape[1])]
+    known = [each for each in found if each] if len(amounts) >= FROM_DAY else []
+    return max(known, default=0.0) or float(amounts.sum()) or 1.0
+
+
+def _varies(impressions: Counts, amounts: Floats, arm: int) -> float:
+    """Return the variance of an arm over its mean, by its gaps to all others; 0 if not known."""
+    shown = np.stack([impressions[:, arm], np.delete(impressions, arm, 1).sum(axis=1)], axis=1)
+    won = np.stack([amounts[:, arm], np.delete(amounts, arm, 1).sum(axis=1)], axis=1)
+    both = (shown > 0).all(axis=1)
+    shown, won = shown[both].astype(float), won[both]
+    weights = shown.prod(axis=1) / shown.sum(axis=1)
+    each = weights[:, None] * won / shown
+    if len(each) < 2 or not each.sum(axis=0).all():
+        return 0.0
+    times = each[:, 0].sum() / each[:, 1].sum()
+    gaps = each[:, 0] - times * each[:, 1]
+    rates = won.sum(axis=0) / shown.sum(axis=0) * np.array([1.0, times**2])
+    return float((gaps**2).sum() / (weights[:, None] ** 2 * rates / shown).sum())
+
+
+def e_values(tally: Tally, arm: int) -> tuple[float, float]:
+    """Return the e-values for an arm that earns more than the control, and for one that earns less.
+
+    Both are 0 before day 7: until then nobody could tell how much more it earns.
+    """
+    if tally.days < FROM_DAY:
+        return 0.0, 0.0
+    found = _gaps(tally, arm)
+    return float(_wealth(found)[-1]), float(_wealth(-found)[-1])
+
+
+def sequence(tally: Tally, arm: int) -> tuple[Floats, Floats]:
+    """Return low and high ends [days] of the 95 % confidence sequence of the ratio of revenues.
+
+    It holds exactly at ratios that leave the sign of every day's gap a coin, as 1 does for lines
+    that do not differ, and nearly so at others.
+    """
+    grid = np.linspace(-_WIDEST, _WIDEST, _STEPS)
+    gaps = np.stack([_gaps(tally, arm, float(np.exp(at))) for at in grid])
+    inside = (_wealth(gaps) + _wealth(-gaps)) / 2 < needed(2)
+    low = np.where(inside.any(axis=0), grid[inside.argmax(axis=0)], 0.0)
+    high = np.where(inside.any(axis=0), grid[_STEPS - 1 - inside[::-1].argmax(axis=0)], 0.0)
+    return (
+        np.where(low <= -_WIDEST, 0.0, np.exp(low)),
+        np.where(high >= _WIDEST, np.inf, np.exp(high)),
+    )
+
+
+def z_of(tally: Tally, arm: int) -> float:
+    """Return the t of the gaps of days, as the z that is as unlikely; 0 before day 7.
+
+    Source: the significance-level approach of Jennison & Turnbull 2000, section 4.4.
+    """
+    gaps = _gaps(tally, arm)
+    if len(gaps) < FROM_DAY or not gaps.any():
+        return 0.0
+    t = gaps.sum() / _error(gaps)
+    return float(-np.sign(t) * stats.norm.ppf(stats.t.sf(abs(t), len(gaps) - 1)))
+
+
+def ratio(tally: Tally, arm: int, level: float = LEVEL) -> Interval:
+    """Return the interval of the revenue of an arm over that of the control, as days show it.
+
+    An end on which the days say nothing is 0 or infinite.
+    """
+    ours, theirs = _gaps(tally, arm, 0.0), _gaps(tally, arm, 0.0) - _gaps(tally, arm)
+    if not theirs.sum():
+        return Interval(low=0.0, middle=np.inf if ours.sum() else 0.0, high=np.inf)
+    middle = float(ours.sum() / theirs.sum())
+    if len(ours) < FROM_DAY:
+        return Interval(low=0.0, middle=middle, high=np.inf)
+    reach = float(stats.t.isf((1 - level) / 2, len(ours) - 1)) ** 2
+    (aa, ab), (_, bb) = np.cov(ours, theirs) * len(ours) * reach
+    # All ratios whose t is small enough: a quadratic inequality.
+    a, b, c = theirs.sum() ** 2 - bb, ours.sum() * theirs.sum() - ab, ours.sum() ** 2 - aa
+    root = b * b - a * c
+    if a <= 0 or root < 0:
+        return Interval(low=0.0, middle=middle, high=np.inf)
+    low, high = (b - np.sqrt(root)) / a, (b + np.sqrt(root)) / a
+    return Interval(low=float(max(0.0, low)), middle=middle, high=float(high))
+
+
+def rate(impressions: Counts, amounts: Counts | Floats, level: float = LEVEL) -> Interval:
+    """Return the interval of revenue per impression of one arm [days], days being what varies."""
+    total = float(impressions.sum())
+    if not total:
+        return Interval(low=0.0, middle=0.0, high=np.inf)
+    middle = float(amounts.sum() / total)
+    if len(amounts) < FROM_DAY:
+        return Interval(low=0.0, middle=middle, high=np.inf)
+    reach = stats.t.isf((1 - level) / 2, len(amounts) - 1)
+    half = float(reach * _error(amounts - middle * impressions) / total)
+    return Interval(low=max(0.0, middle - half), middle=middle, high=middle + half)
+
+
+def winning(tally: Tally, arm: int, daily: Floats, rates: Floats) -> Callable[[int], bool]:
+    """Return whether an arm has won after so many more days like those so far.
+
+    Args:
+        daily: Impressions [arms] of a day to come.
+        rates: That arms will have [arms], as `tally` counts.
+    """
+    gaps, (ours, theirs) = _gaps(tally, arm), daily[[arm, tally.control]]
+    before, later = _weights(tally, arm).mean(), ours * theirs / (ours + theirs)
+    mean = later * (rates[arm] - rates[tally.control])
+    noise = (gaps - gaps.mean()) * np.sqrt(later / before)
+
+    def has_won(days: int) -> bool:
+        path = np.concatenate([gaps, mean + np.resize(noise, days)])
+        return len(path) >= FROM_DAY and bool(_wealth(path)[-1] >= needed(tally.arms))
+
+    return has_won
+
+
+def _gaps(tally: Tally, arm: int, ratio: float = 1.0) -> Floats:
+    """Return weighted gaps [days] between an arm and so many times the control."""
+    shown, won = tally.beside_control(arm)
+    both = (shown > 0).all(axis=1)
+    each = won[both] / shown[both]
+    return np.asarray(_weights(tally, arm) * (each[:, 0] - ratio * each[:, 1]))
+
+
+def _weights(tally: Tally, arm: int) -> Floats:
+    shown, _ = tally.beside_control(arm)
+    both = (shown > 0).all(axis=1)
+    return np.asarray(shown[both].prod(axis=1) / shown[both].sum(axis=1))
+
+
+def _error(values: Floats) -> float:
+    """Return the standard error of a sum of days."""
+    return float(np.sqrt(len(values)) * values.std(ddof=1))
+
+
+def _wealth(gaps: Floats) -> Floats:
+    """Return the e-process [..., days] that bets on gaps [..., days] being positive.
+
+    A bet may know the sizes of all gaps so far, the day's own among them, but no sign to come.
+    """
+    if not gaps.shape[-1]:
+        return np.ones((*gaps.shape[:-1], 1))
+    days = np.arange(1, gaps.shape[-1] + 1)
+    typical = np.sqrt(np.cumsum(gaps**2, axis=-1) / days)
+    scaled = np.divide(gaps, typical, out=np.zeros_like(gaps), where=typical > 0)
+    bets = _BETS.reshape(-1, *np.ones(gaps.ndim, int)) * scaled
+    logs = np.cumsum(bets - np.logaddexp(bets, -bets) + np.log(2), axis=-1)
+    mixed = special.logsumexp(logs, axis=0) - np.log(len(_BETS))
+    return np.asarray(np.exp(np.minimum(700.0, mixed)))
