@@ -24,6 +24,7 @@ from benchmarks.experiments.forecasts import forecasts
 from benchmarks.experiments.planned import planned
 from benchmarks.experiments.priors import priors
 from benchmarks.experiments.replays import replays
+from benchmarks.experiments.takings import takings
 from benchmarks.experiments.winners import alarms, false_winners, power
 from benchmarks.machine import machine
 
@@ -63,6 +64,7 @@ def _parts(path: Path, pairs: Path | None, runs: int, draws: int) -> dict[str, P
         "power": lambda rng: power(rng, runs),
         "planned": lambda rng: planned(rng, 4 * runs),
         "forecasts": lambda rng: forecasts(rng, 2 * runs),
+        "revenue": lambda rng: takings(rng, 2 * runs),
         "fatigue": lambda rng: falls(rng, runs // 2),
         "replays": lambda rng: replays(rng, sound * draws),
         "priors": lambda rng: priors(rng, sound, broken + more, draws),

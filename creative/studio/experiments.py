@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from creative.domain import Draft, DraftState, kept_id
 from creative.errors import ExperimentRefused
 from creative.experiments.days import Days, days_of
+from creative.experiments.design import why_fixed
+from creative.experiments.dispersion import FROM_DAY
 from creative.experiments.shares import next_shares
 from creative.experiments.shrinkage import beliefs
 from creative.experiments.verdict import Verdict, verdict
@@ -19,6 +21,7 @@ from creative.trials import (
     Decision,
     Experiment,
     ExperimentState,
+    Metric,
     ResultFile,
     Rule,
     SharePlan,
@@ -178,9 +181,15 @@ class Experiments:
         return {kept_id(arm): float(shares[at]) for at, arm in enumerate(experiment.arms)}
 
     def plan_shares(self, id: int, day: dt.date, shares: Mapping[int, float]) -> Experiment:
-        """Remember from which day on which shares hold, so that the split is judged by them."""
+        """Remember from which day on which shares hold, so that the split is judged by them.
+
+        Raises:
+            ExperimentRefused: If the test keeps the shares that it began with.
+        """
         with self._store.transaction() as records:
             experiment = records.experiments.get(id)
+            if told := why_fixed(experiment):
+                raise ExperimentRefused(told)
             others = [each for each in experiment.plans if each.day != day]
             plans = sorted([*others, SharePlan(day=day, shares=shares)], key=lambda each: each.day)
             return records.experiments.keep(replace(experiment, plans=tuple(plans)))
@@ -208,10 +217,21 @@ def _checked(records: Records, experiment: Experiment) -> Experiment:
         raise ExperimentRefused("A test with a planned end needs a number of days.")
     if min(arm.share for arm in arms) < 0 or not any(arm.share for arm in arms):
         raise ExperimentRefused("Shares cannot be less than zero, nor all be zero.")
+    if experiment.metric is Metric.REVENUE:
+        _refuse_for_revenue(experiment)
     _refuse_same(arms)
     for arm in arms:
         _refuse_unapproved(records, arm)
     return replace(experiment, name=name, arms=arms)
+
+
+def _refuse_for_revenue(experiment: Experiment) -> None:
+    if len({arm.share for arm in experiment.arms}) > 1:
+        raise ExperimentRefused("To compare revenue, all lines need the same share of the traffic.")
+    if 0 < experiment.days < FROM_DAY:
+        raise ExperimentRefused(
+            f"Revenue is judged from day {FROM_DAY} on: let the test run for as many days or more."
+        )
 
 
 def _refuse_same(arms: tuple[Arm, ...]) -> None:

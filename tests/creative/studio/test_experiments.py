@@ -8,9 +8,9 @@ import pytest
 
 from creative.domain import DraftState, kept_id
 from creative.errors import ExperimentRefused
-from creative.experiments.design import expected_gain, shortage
+from creative.experiments.design import expected_gain, outlook, shortage
 from creative.experiments.verdict import Outcome
-from creative.trials import Arm, ExperimentState, Rule
+from creative.trials import Arm, ExperimentState, Metric, Rule
 from tests.creative.studio.experiment_samples import LINES, a_test, approved, report
 
 
@@ -193,3 +193,18 @@ def test_too_little_traffic_is_said_before_the_start(studio, brief):
     assert "200 impressions a day" in told
     assert shortage(replace(kept, per_day=200_000), 0.2) == ""
     assert expected_gain(replace(kept, per_day=65, rate=0.02), 6)[1] == pytest.approx(0.03)
+
+
+def test_revenue_is_compared_at_equal_shares_only(studio, brief):
+    kept = a_test(studio, brief, metric=Metric.REVENUE, per_day=2000, rate=0.02)
+    arms = (replace(kept.arms[0], share=2.0), *kept.arms[1:])
+    with pytest.raises(ExperimentRefused, match="same share"):
+        studio.experiments.keep(replace(kept, arms=arms))
+    with pytest.raises(ExperimentRefused, match="from day 7 on"):
+        studio.experiments.keep(replace(kept, rule=Rule.PLANNED, days=5))
+    studio.experiments.start(kept.id)
+    shares = {arm.id: float(at) for at, arm in enumerate(kept.arms)}
+    with pytest.raises(ExperimentRefused, match="every line keeps the same share"):
+        studio.experiments.plan_shares(kept.id, dt.date(2026, 10, 8), shares)
+    conversions = replace(kept, metric=Metric.CONVERSIONS)
+    assert outlook(kept, 0.3).per_arm == pytest.approx(2 * outlook(conversions, 0.3).per_arm)
