@@ -172,6 +172,9 @@ class Results(Protocol):
     def last_mapping(self, columns: Iterable[str]) -> ResultFile | None:
         """The last file with the same headers, whatever experiment it was for."""
 
+    def revision(self) -> str:
+        """What is another one as soon as a file comes, is undone or counts again."""
+
 
 class Records(Protocol):
     """The tables, inside one transaction."""

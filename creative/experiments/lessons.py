@@ -15,6 +15,7 @@ import numpy as np
 from scipy import stats
 
 from creative.experiments.dispersion import dispersion
+from creative.experiments.exposure import expected_wins
 from creative.experiments.shrinkage import SPREAD
 from creative.experiments.tally import Tally
 
@@ -67,10 +68,8 @@ def observed(test: int, tally: Tally, traits: Sequence[Iterable[str]]) -> list[O
     Args:
         traits: Of each arm.
     """
-    shown, won = tally.impressions.astype(float), tally.clicks.astype(float)
-    per_day = shown.sum(axis=1)
-    rate = np.divide(won.sum(axis=1), per_day, out=np.zeros_like(per_day), where=per_day > 0)
-    expected, earned, factor = rate @ shown, won.sum(axis=0), dispersion(tally)
+    expected, earned = expected_wins(tally), tally.clicks.sum(axis=0).astype(float)
+    factor = dispersion(tally)
     return [
         Observed(
             test=test,

@@ -4,7 +4,7 @@ The unit is a test: its pairs depend on one another, so each test weighs the sam
 it has.  Until the lower end of the interval is above one half, the score has not earned its place.
 Knows no storage: what was foretold and what came is handed in.
 
-Source: E. B. Wilson 1927 (interval of a share).
+Sources: E. B. Wilson 1927 (interval of a share); M. G. Kendall 1938 (rank correlation).
 """
 
 import datetime as dt
@@ -66,6 +66,16 @@ class TrackRecord:
     def is_tested(self) -> bool:
         """Whether enough own tests were foretold to speak of this kind of ad at all."""
         return self.tests >= NEEDED
+
+    @property
+    def weight(self) -> float:
+        """Return how much a prediction counts in an order, 0 to 1; 0 until that is earned.
+
+        Predictions that are right in a share p of pairs agree with results in p of them and
+        disagree in 1 - p: 2p - 1 is their rank correlation (Kendall's tau), and so the share of
+        a foretold difference that is to be expected.  p is what is sure: the lower end.
+        """
+        return max(0.0, 2 * self.low - 1) if self.is_tested else 0.0
 
     @property
     def sentence(self) -> str:

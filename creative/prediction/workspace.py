@@ -24,7 +24,7 @@ Features = Floats | sparse.csr_array
 LATEST = 2_000  #: arms that are learnt from; the latest ones, so that an update stays quick
 ENOUGH = 30  #: own tests from which a segment or a workspace may be judged by itself
 _LEVEL = 25.0  #: variance of a test's level of log-odds: nothing is known of it
-_WHOLE = -1  #: a line for no segment in particular
+NOBODY = -1  #: segment of a line for nobody in particular
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +48,7 @@ class Lines:
     """Lines as the update sees them.
 
     `scores` [lines]; `blocks`: features [lines, ...] of each kind, rows of about length 1, as many
-    kinds as the doubt has deviations; `segment` [lines], -1 for none.
+    kinds as the doubt has deviations; `segment` [lines], NOBODY for none.
     """
 
     scores: Floats
@@ -64,6 +64,14 @@ class Lines:
             scores=self.scores[rows],
             blocks=tuple(block[rows] for block in self.blocks),
             segment=self.segment[rows],
+        )
+
+    def joined(self, others: "Lines") -> "Lines":
+        """Return these lines and then others."""
+        return Lines(
+            scores=np.concatenate([self.scores, others.scores]),
+            blocks=tuple(map(_stacked, self.blocks, others.blocks)),
+            segment=np.concatenate([self.segment, others.segment]),
         )
 
 
@@ -124,12 +132,19 @@ class Learnt:
     @property
     def slope(self) -> tuple[float, float]:
         """Return slope and its standard deviation: how far scores hold for this workspace."""
+        return self.slope_in(NOBODY)
+
+    def slope_in(self, segment: int) -> tuple[float, float]:
+        """Return slope and its standard deviation: how far scores hold for a segment."""
+        own = self.doubt.share * (segment != NOBODY)
+        variance = self.doubt.slope_sd**2
         if self.results is None:
-            return self.doubt.slope, self.doubt.slope_sd
-        lines, variance = self.results.lines, self.doubt.slope_sd**2
-        mean = self.doubt.slope + variance * float(lines.scores @ self.pull)
-        told = float(lines.scores @ cho_solve((self.factor, True), lines.scores))
-        return mean, float(np.sqrt(max(variance - variance**2 * told, 0.0)))
+            return self.doubt.slope, float(np.sqrt(variance * (1 + own)))
+        lines = self.results.lines
+        across = variance * (1 + own * (lines.segment == segment)) * lines.scores
+        known = float(across @ cho_solve((self.factor, True), across))
+        mean = self.doubt.slope + float(across @ self.pull)
+        return mean, float(np.sqrt(max(variance * (1 + own) - known, 0.0)))
 
 
 def learnt(results: Results | None, doubt: Doubt = CLICKS) -> Learnt:
@@ -169,14 +184,20 @@ def segments_with_enough(results: Results, least: int = ENOUGH) -> list[int]:
     return [
         int(segment)
         for segment in np.unique(results.lines.segment)
-        if segment != _WHOLE
+        if segment != NOBODY
         and len(np.unique(results.test[results.lines.segment == segment])) >= least
     ]
 
 
 def no_segment(count: int) -> Counts:
     """Return the segments [count] of lines for nobody in particular."""
-    return np.full(count, _WHOLE)
+    return np.full(count, NOBODY)
+
+
+def _stacked(first: Features, second: Features) -> Features:
+    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+        return np.vstack([first, second])
+    return sparse.csr_array(sparse.vstack([sparse.csr_array(first), sparse.csr_array(second)]))
 
 
 def _useful(results: Results) -> Results | None:
@@ -200,5 +221,5 @@ def _kernel(first: Lines, second: Lines, doubt: Doubt) -> Floats:
     for variance, (one, other) in zip(doubt.deviations, parts, strict=True):
         product = one @ other.T
         shared += variance * (product.toarray() if sparse.issparse(product) else product)
-    alike = (first.segment[:, None] == second.segment[None]) & (first.segment[:, None] != _WHOLE)
+    alike = (first.segment[:, None] == second.segment[None]) & (first.segment[:, None] != NOBODY)
     return np.asarray(shared * (1 + doubt.share * alike))

@@ -1,7 +1,7 @@
 """Tests of lines against each other: designed, run, judged, decided."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from creative.domain import Draft, DraftState, kept_id
@@ -50,7 +50,7 @@ _OVER = (ExperimentState.STOPPED, ExperimentState.DECIDED)
 _UNDECIDED = (ExperimentState.DRAFT, ExperimentState.RUNNING, ExperimentState.STOPPED)
 
 
-Foretell = Callable[[Sequence[str]], Iterable[float]]  #: scores of lines
+Foretell = Callable[[Experiment], Mapping[int, float]]  #: chances by arm id to beat the control
 _Basis = tuple[Experiment, list[ResultFile]]
 
 
@@ -67,7 +67,7 @@ class Experiments:
     """What a marketer does with tests, results aside."""
 
     def __init__(self, store: Store, foretell: Foretell | None = None) -> None:
-        """Take a library, and what foretells scores of lines when a test begins."""
+        """Take a library, and what foretells a test when it begins."""
         self._store = store
         self._foretell = foretell
         #: Verdicts with what they rest on: pages ask for the same one at every click.
@@ -108,17 +108,11 @@ class Experiments:
 
     def start(self, id: int) -> Experiment:
         """Begin to count from now on; the lines cannot be edited while the test runs."""
+        foretold = self._foretell(self.get(id)) if self._foretell else {}
         with self._store.transaction() as records:
             experiment = _checked(records, records.experiments.get(id))
             begun = _moved(experiment, ExperimentState.RUNNING)
-            return records.experiments.keep(replace(begun, foretold=self._foretold(begun)))
-
-    def _foretold(self, experiment: Experiment) -> dict[int, float]:
-        if self._foretell is None:
-            return {}
-        scores = self._foretell([arm.text for arm in experiment.arms])
-        ids = map(kept_id, experiment.arms)
-        return {id: float(score) for id, score in zip(ids, scores, strict=True)}
+            return records.experiments.keep(replace(begun, foretold=foretold))
 
     def move(self, id: int, state: ExperimentState) -> Experiment:
         """Stop, resume or archive a test, or take a decision back.

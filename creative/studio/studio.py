@@ -20,6 +20,7 @@ from creative.studio.refresh import Refresh
 from creative.studio.results import Results
 from creative.studio.review import Review
 from creative.studio.tables import Tables
+from creative.studio.track_records import TrackRecords
 from creative.studio.voting import Voting
 from creative.templates import Templates
 
@@ -42,6 +43,7 @@ class Studio:
     refresh: Refresh
     lessons: Lessons
     foretelling: Foretelling
+    track_records: TrackRecords
     preferences: Preferences
     models: Models
     tables: Tables
@@ -77,7 +79,7 @@ def build_studio(settings: Settings, store: Store) -> Studio:
     templates = Templates(settings.prompts)
     drafting = Drafting(store, templates, models, settings)
     foretelling = Foretelling(store)
-    experiments = Experiments(store, foretelling.scores)
+    experiments = Experiments(store, foretelling.foretold)
     judging = Judging(store, templates, models)
     return Studio(
         settings=settings,
@@ -94,6 +96,7 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         refresh=Refresh(store, drafting),
         lessons=Lessons(store, experiments),
         foretelling=foretelling,
+        track_records=TrackRecords(store, experiments),
         preferences=Preferences(store, templates, models, experiments),
         models=models,
         tables=Tables(settings.home),

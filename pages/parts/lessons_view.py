@@ -8,6 +8,7 @@ from pages.parts.charts import UpliftRow, show_uplifts
 from pages.parts.failures import shown_to_the_user
 from pages.parts.resources import studio
 from pages.parts.wording import count_of, plain
+from pages.parts.worth_view import show_worth
 
 _SHOWN = 10
 
@@ -19,8 +20,12 @@ def show_lessons() -> None:
             return
         with shown_to_the_user() as attempt:
             taught = studio().lessons.taught()
-        if attempt.error is None:
-            _show(taught)
+        if attempt.error is not None:
+            return
+        _show(taught)
+        st.markdown("**What the prediction is worth for you**")
+        with shown_to_the_user():
+            show_worth()
 
 
 def _show(taught: Taught) -> None:

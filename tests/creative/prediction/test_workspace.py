@@ -138,6 +138,23 @@ def test_a_segment_has_its_own_taste():
     assert segments_with_enough(results, least=41) == []
 
 
+def test_a_segment_has_its_own_slope():
+    model = learnt(results_of(tests=40, taste=-1.0, segment=3))
+    whole, here, elsewhere = model.slope, model.slope_in(3), model.slope_in(4)
+    assert here[0] < whole[0] < CLICKS.slope
+    assert elsewhere[0] == pytest.approx(whole[0])
+    assert elsewhere[1] > whole[1]
+    assert learnt(None).slope_in(3)[1] > CLICKS.slope_sd
+
+
+def test_lines_are_joined_in_order():
+    both = lines_of([1.0, 2.0]).joined(lines_of([3.0], segment=5))
+    assert both.scores.tolist() == [1, 2, 3]
+    assert both.segment.tolist() == [-1, -1, 5]
+    assert [block.shape[0] for block in both.blocks] == [3, 3, 3]
+    assert sparse.issparse(both.at(np.array([2, 0])).blocks[2])
+
+
 def day(number):
     return dt.datetime(2026, 11, number, tzinfo=dt.UTC)
 
@@ -178,6 +195,20 @@ def test_the_score_must_earn_its_place():
     even = track_record([foretold(test, is_right=test % 2 > 0) for test in range(40)])
     assert even.sentence.startswith(NO_BETTER)
     assert track_record([]).sentence == NOT_TESTED
+
+
+def record_of(right, tests):
+    return track_record([foretold(test, is_right=test < right) for test in range(tests)])
+
+
+def test_predictions_weigh_nothing_until_they_have_earned_it():
+    assert track_record([]).weight == 0
+    assert record_of(20, 20).weight == 0  # all right, but too few
+    assert record_of(20, 40).weight == 0  # enough, but no better than chance
+    assert record_of(20, 40).low < 0.5
+    weights = [record_of(right, 60).weight for right in (40, 48, 60)]
+    assert 0 < weights[0] < weights[1] < weights[2] < 1
+    assert weights[2] == pytest.approx(2 * wilson(60, 60)[0] - 1)
 
 
 def test_the_interval_is_wilsons():
