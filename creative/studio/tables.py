@@ -1,27 +1,19 @@
-"""Models of tables: a table opened and looked at, learnt from, scored; models kept by name.
+"""Models of tables: a table opened and looked at, learnt from, scored.
 
-Models are folders in `tables` of the home folder, so that those of `python -m creative table fit`
-stand beside those of the page.  Tables that are brought stay in memory and are soon forgotten.
+Tables that are brought stay in memory and are soon forgotten.
 What learns and scores is imported when it is first asked for: it takes a moment.
 """
 
 import hashlib
-import io
-import re
-import shutil
 import threading
-import zipfile
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from creative.errors import StudioError
-from creative.export.files import ExportFile, filename
-from creative.studio.notes import read_note, write_note
-from creative.tables.drift import Drift, drifts
+from creative.studio.table_shelf import CARD, LONGEST_NAME, KeptModel, Shelf
 from creative.tables.fitter import FitProgress, Fitter
 from creative.tables.guessing import Described, Guess, described, guessed
 from creative.tables.plan import Plan
@@ -31,15 +23,12 @@ from creative.tables.sample import NAME, NEW_NAME, sample_table, sample_to_score
 from creative.tables.table import RawTable
 
 if TYPE_CHECKING:
+    from creative.studio.scored_tables import ScoredTable
     from creative.tables.examining import Examination
     from creative.tables.model import TableModel
     from creative.tables.report import FitReport
-    from creative.tables.scoring import Scored
 
-_CARD, _ABOUT, _REMOVED = "model.json", "about.json", ".removed"
 _REMEMBERED = 3  #: tables, looks, models and scores each; a table may take some hundred megabytes
-_LONGEST_NAME = 80  #: code points
-_SHOWN = 20  #: best rows that are explained one by one
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,16 +54,6 @@ class Opened:
     left_out: dict[str, int]
     columns: tuple[Described, ...]
     guess: Guess
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KeptModel:
-    """A model of the home folder; `file` is the name of the table that it was made from."""
-
-    id: str
-    name: str
-    file: str
-    made_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,45 +83,19 @@ class Reading:
     report: "FitReport"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BestRow:
-    """A row with a high chance.
+class Tables:
+    """What people do with tables; one fit at a time, in a process of its own.
 
-    Attributes:
-        cells: By header, as they stand in the file.
-        base: Log-odds that every row begins with.
-        added: What each column adds to them, the strongest first; empty for a network.
+    `models` is the shelf on which models stand: `tables` of the home folder.
     """
 
-    line: int
-    chance: float
-    cells: dict[str, str]
-    base: float
-    added: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ScoredTable:
-    """A table with chances: the file to hand out, its best rows, and how like the old one it is."""
-
-    rows: int
-    left_out: dict[str, int]
-    mean: float
-    file: ExportFile
-    best: tuple[BestRow, ...]
-    drift: tuple[Drift, ...]
-
-
-class Tables:
-    """What people do with tables; one fit at a time, in a process of its own."""
-
     def __init__(self, home: Path) -> None:
-        self._folder = home / "tables"
+        self.models = Shelf(home / "tables")
         self._lock = threading.Lock()
         self._fit: tuple[Fit, Fitter] | None = None
         self._tables: _Recent = _Recent()
         self._looks: _Recent = _Recent()
-        self._models: _Recent = _Recent()
+        self._loaded: _Recent = _Recent()
         self._scores: _Recent = _Recent()
 
     def open(self, upload: Upload) -> Opened:
@@ -182,22 +135,21 @@ class Tables:
         Raises:
             TableRefused: If another table is being learnt from.
         """
-        title = " ".join(name.split())[:_LONGEST_NAME] or upload.name
+        title = " ".join(name.split())[:LONGEST_NAME] or upload.name
         with self._lock:
             if self._fit is not None and self._fit[1].progress.is_active:
                 raise TableRefused(
                     f"“{self._fit[0].name}” is being learnt now. Wait until it has ended, or stop"
                     " it."
                 )
-            folder = self._free_folder(title)
-            about = {"name": title, "file": upload.name, "made_at": datetime.now(UTC).isoformat()}
+            folder = self.models.free_folder(title)
             fitter = Fitter(
                 upload.content,
                 upload.name,
                 upload.sheet,
                 plan,
                 folder,
-                done=lambda: write_note(folder / _ABOUT, about, "The name"),
+                done=lambda: self.models.describe(folder, title, upload.name),
             )
             fit = Fit(
                 name=title,
@@ -239,12 +191,6 @@ class Tables:
         if fit is not None:
             fit[1].close()
 
-    def all(self) -> list[KeptModel]:
-        """The models that are kept, the newest first."""
-        cards = self._folder.glob(f"*/{_CARD}")
-        found = [_kept(card.parent) for card in cards if not card.parent.name.startswith(".")]
-        return sorted(found, key=lambda each: each.made_at, reverse=True)
-
     def read(self, id: str) -> Reading:
         """Return what a model says.
 
@@ -256,7 +202,7 @@ class Tables:
 
         model = self._model(id)
         return Reading(
-            kept=_kept(self._folder / id),
+            kept=self.models.get(id),
             target=model.card.target,
             positive=model.card.positive,
             needs=model.card.encoder.names,
@@ -264,57 +210,19 @@ class Tables:
             report=report_of(model.card.report),
         )
 
-    def archive(self, id: str) -> ExportFile:
-        """Return the files of a model as one, for another computer.
-
-        Raises:
-            TableRefused: If it is gone.
-        """
-        folder = self._found(id)
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in sorted(folder.iterdir()):
-                if file.is_file():
-                    archive.write(file, f"{id}/{file.name}")
-        name = filename("table", _kept(folder).name, extension="zip")
-        return ExportFile(content=packed.getvalue(), filename=name, media_type="application/zip")
-
-    def remove(self, id: str) -> None:
-        """Put a model aside; `put_back` undoes it until the next one is removed.
-
-        Raises:
-            StudioError: If it is gone, or its folder cannot be moved.
-        """
-        folder, aside = self._found(id), self._folder / _REMOVED
-        try:
-            shutil.rmtree(aside, ignore_errors=True)
-            aside.mkdir(parents=True)
-            folder.rename(aside / id)
-        except OSError as error:
-            raise StudioError(f"{folder} cannot be removed: {error.strerror}.") from error
-
-    def put_back(self, id: str) -> None:
-        """Undo the last removal.
-
-        Raises:
-            StudioError: If the model is not there any more, or its folder cannot be moved.
-        """
-        aside = self._folder / _REMOVED / Path(id).name
-        try:
-            aside.rename(self._folder / aside.name)
-        except OSError as error:
-            raise StudioError("That model cannot be put back; it is gone.") from error
-
-    def score(self, id: str, upload: Upload) -> ScoredTable:
+    def score(self, id: str, upload: Upload) -> "ScoredTable":
         """Foretell the outcome of each row of a table, and compare it with the one learnt from.
 
         Raises:
             StudioError: If the table cannot be read, or lacks a column that the model needs.
         """
+        from creative.studio.scored_tables import scored_with
+
         model = self._model(id)
         raw, _ = self._opened(upload)
         found: ScoredTable = self._scores.get(
-            (id, model.card.digests["arrays.safetensors"], upload.key), lambda: _scored(model, raw)
+            (id, model.card.digests["arrays.safetensors"], upload.key),
+            lambda: scored_with(model, raw),
         )
         return found
 
@@ -325,26 +233,10 @@ class Tables:
     def _model(self, id: str) -> "TableModel":
         from creative.tables.model import load_model
 
-        folder = self._found(id)
-        age = (folder / _CARD).stat().st_mtime_ns
-        found: TableModel = self._models.get((id, age), lambda: load_model(folder))
+        folder = self.models.folder(id)
+        age = (folder / CARD).stat().st_mtime_ns
+        found: TableModel = self._loaded.get((id, age), lambda: load_model(folder))
         return found
-
-    def _found(self, id: str) -> Path:
-        """Return the folder of a model; an id is the name of one that is there, and no path."""
-        if id not in {each.id for each in self.all()}:
-            raise TableRefused("That model is not in this library; it may have been removed.")
-        return self._folder / id
-
-    def _free_folder(self, title: str) -> Path:
-        slug = re.sub(r"[^a-z0-9]+", "-", title.lower())[:40].strip("-") or "table"
-        names = (slug if at == 1 else f"{slug}-{at}" for at in range(1, 10_000))
-        return next(
-            folder
-            for name in names
-            if not (folder := self._folder / name).exists()
-            and not (self._folder / _REMOVED / name).exists()
-        )
 
 
 class _Recent:
@@ -375,59 +267,3 @@ def _open(upload: Upload) -> tuple[RawTable, Opened]:
         rows=raw.rows, left_out=dict(raw.left_out), columns=columns, guess=guessed(columns)
     )
     return raw, opened
-
-
-def _kept(folder: Path) -> KeptModel:
-    about = read_note(folder / _ABOUT)
-    try:
-        made_at = datetime.fromisoformat(str(about.get("made_at")))
-    except ValueError:
-        made_at = datetime.fromtimestamp((folder / _CARD).stat().st_mtime, UTC)
-    return KeptModel(
-        id=folder.name,
-        name=str(about.get("name") or folder.name)[:_LONGEST_NAME],
-        file=str(about.get("file") or ""),
-        made_at=made_at,
-    )
-
-
-def _scored(model: "TableModel", raw: RawTable) -> ScoredTable:
-    from creative.tables.scoring import score_table, scored_file
-
-    scored = score_table(model, raw)
-    content = scored_file(raw, scored, model.card.target)
-    frame = model.frame(raw)
-    return ScoredTable(
-        rows=raw.rows,
-        left_out=dict(raw.left_out),
-        mean=float(scored.chances.mean()) if raw.rows else 0.0,
-        file=ExportFile(
-            content=content,
-            filename=filename("scored", Path(raw.name).stem, extension="csv"),
-            media_type="text/csv",
-        ),
-        best=_best(model, raw, scored),
-        drift=tuple(drifts(model.card.references, frame, scored.chances)),
-    )
-
-
-def _best(model: "TableModel", raw: RawTable, scored: "Scored") -> tuple[BestRow, ...]:
-    import numpy as np
-
-    from creative.tables.kinds import as_text
-
-    rows = np.argsort(-scored.chances, kind="stable")[:_SHOWN]
-    explained = model.explain(model.frame(raw).take(rows)) if scored.reasons else None
-    added: Sequence[tuple[tuple[str, float], ...]] = (
-        [tuple(explained.of_row(at)) for at in range(len(rows))] if explained else [()] * len(rows)
-    )
-    return tuple(
-        BestRow(
-            line=raw.lines[row],
-            chance=float(scored.chances[row]),
-            cells={name: as_text(cells[row]) for name, cells in raw.columns.items()},
-            base=explained.base if explained else 0.0,
-            added=added[at],
-        )
-        for at, row in enumerate(rows.tolist())
-    )

@@ -17,6 +17,7 @@ _PAGES = (
     ("vote", "Vote", "how_to_vote"),
     ("export", "Export", "download"),
     ("experiments", "Tests", "science"),
+    ("tables", "Audience", "groups"),
     ("settings", "Models & settings", "tune"),
 )
 

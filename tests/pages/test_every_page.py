@@ -13,7 +13,7 @@ from creative.studio.review import Review
 from pages.parts.example import EXAMPLE
 from storage.database import open_store
 
-PAGES = ("home", "briefs", "draft", "review", "vote", "export", "experiments", "settings")
+PAGES = ("home", "briefs", "draft", "review", "vote", "export", "experiments", "tables", "settings")
 
 
 @pytest.fixture

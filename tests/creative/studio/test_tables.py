@@ -46,13 +46,13 @@ def test_a_table_is_described_before_anything_is_fitted(tables):
     assert {leak.column for leak in look.leaks} == {"visitor_id", "seconds_on_page"}
     assert "seconds_on_page" not in look.used
     assert tables.examine(tables.sample(), PLAN) is look
-    assert not tables.all()
+    assert not tables.models.all()
 
 
 def test_learning_ends_with_a_model_that_tells_the_truth_of_the_sample(kept):
     tables, id = kept
     assert tables.fit().progress.message == ""
-    (model,) = tables.all()
+    (model,) = tables.models.all()
     assert (model.name, model.file) == ("Autumn clicks", "example-impressions.csv")
     reading = tables.read(id)
     assert (reading.target, reading.positive, reading.is_explained) == ("clicked", "yes", True)
@@ -92,7 +92,7 @@ def test_nothing_of_a_scored_file_runs_in_a_spreadsheet(kept):
 
 def test_a_downloaded_model_works_elsewhere(kept, tmp_path):
     tables, id = kept
-    with zipfile.ZipFile(io.BytesIO(tables.archive(id).content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(tables.models.archive(id).content)) as archive:
         archive.extractall(tmp_path)
     assert load_model(tmp_path / id).card.target == "clicked"
 
@@ -111,18 +111,18 @@ def test_an_id_is_no_path(kept, id):
 
 def test_a_removed_model_can_be_put_back(tables):
     id = learnt(tables).model_id
-    tables.remove(id)
-    assert not tables.all()
-    tables.put_back(id)
-    assert [each.id for each in tables.all()] == [id]
+    tables.models.remove(id)
+    assert not tables.models.all()
+    tables.models.put_back(id)
+    assert [each.id for each in tables.models.all()] == [id]
     with pytest.raises(StudioError, match="gone"):
-        tables.put_back("../tables")
+        tables.models.put_back("../tables")
 
 
 def test_models_of_one_name_stand_beside_each_other(tables):
     first, second = learnt(tables).model_id, learnt(tables).model_id
     assert first != second
-    assert {each.name for each in tables.all()} == {"Autumn clicks"}
+    assert {each.name for each in tables.models.all()} == {"Autumn clicks"}
 
 
 def test_a_stopped_fit_leaves_nothing(tables, tmp_path):
@@ -137,7 +137,7 @@ def test_a_stopped_fit_leaves_nothing(tables, tmp_path):
     tables.wait(WAIT_S)
     progress = tables.fit().progress
     assert (progress.is_active, progress.is_stopped, progress.message) == (False, True, "")
-    assert not tables.all()
+    assert not tables.models.all()
     assert learnt(tables).progress.message == ""  # and the next one may begin
 
 
@@ -146,4 +146,4 @@ def test_a_table_that_cannot_be_learnt_from_says_why(tables):
     tables.start(Upload(content=few, name="few.csv"), Plan(target="clicked"), "Few")
     tables.wait(WAIT_S)
     assert "too few to learn from" in tables.fit().progress.message
-    assert not tables.all()
+    assert not tables.models.all()
