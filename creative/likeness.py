@@ -3,7 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
+
+Floats = NDArray[np.float64]
 
 NEAR_DUPLICATE = 85.0  #: likeness from which a reader calls two short lines the same, 0 to 100
 
@@ -37,3 +41,8 @@ def is_near_duplicate(text: str, others: Iterable[str]) -> bool:
 def is_like(ordered: str, others: Sequence[str], least: float) -> bool:
     """Tell whether a line is at least so like one of the others; all as `in_order` returns them."""
     return process.extractOne(ordered, others, scorer=fuzz.ratio, score_cutoff=least) is not None
+
+
+def likenesses(ordered: str, others: Sequence[str]) -> Floats:
+    """Return how like each of the others is [others]; all as `in_order` returns them."""
+    return np.asarray(process.cdist([ordered], others, scorer=fuzz.ratio)[0], float)

@@ -33,7 +33,8 @@ NO_LIMIT = 1_000_000  #: more drafts than any brief has
 class DraftFilter:
     """Which drafts are wanted, in which order; unset fields do not filter.
 
-    `text` is matched anywhere, in any case.  `order` ties are broken by id.
+    `text` is matched anywhere, in any case.  `order` ties are broken by id; `best` is no order of
+    storage, and `studio.review` alone takes it.
     """
 
     brief_id: int | None = None
@@ -44,7 +45,7 @@ class DraftFilter:
     min_stars: float | None = None
     has_findings: bool | None = None
     text: str = ""
-    order: Literal["newest", "oldest", "stars", "likely", "shortest"] = "newest"
+    order: Literal["newest", "oldest", "best", "stars", "likely", "shortest"] = "newest"
     limit: int = 50
     offset: int = 0
 

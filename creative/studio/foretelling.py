@@ -29,6 +29,7 @@ from creative.prediction.workspace import (
     Results,
     learnt,
     no_segment,
+    relative_rates,
 )
 from creative.studio.own_tests import Basis, Counted, basis_of, counted
 from creative.trials import Experiment, Metric
@@ -97,15 +98,15 @@ class Foretelling:
         self, lines: Sequence[str], metric: Metric = Metric.CLICKS, segment: str = ""
     ) -> Outlook:
         """Return what to expect of lines; without own results, what the predictor says."""
-        with self._lock:
-            heard, own = self._now(metric), self._familiar(lines)
-        return heard.model.outlook(replace(own, segment=np.full(len(own), heard.code(segment))))
+        model, own = self._asked(lines, metric, segment)
+        return model.outlook(own)
 
     def relative_rates(
         self, lines: Sequence[str], metric: Metric = Metric.CLICKS, segment: str = ""
     ) -> Floats:
         """Return expected rates [lines] relative to the mean of these lines."""
-        return self.outlook(lines, metric, segment).relative_rates()
+        model, own = self._asked(lines, metric, segment)
+        return relative_rates(model.means(own))
 
     def foretold(self, test: Experiment) -> dict[int, float]:
         """Return by arm id the chance of each line to beat the control in the long run."""
@@ -124,14 +125,12 @@ class Foretelling:
             others: Lines to compare it with; without any, those of own tests.
         """
         found = explain(self._loaded(), line)
-        with self._lock:
-            model = self._now(metric).model
-            lines = self._familiar([line, *others])
+        model, lines = self._asked([line, *others], metric, "")
         if not others and model.results is not None:
-            lines = lines.joined(model.results.lines)
-        lines = replace(lines, segment=no_segment(len(lines)))
-        slope, mean = model.doubt.slope, model.outlook(lines).mean
-        gap, known = _against_the_rest(mean), slope * _against_the_rest(lines.scores)
+            tested = model.results.lines
+            lines = lines.joined(replace(tested, segment=no_segment(len(tested))))
+        slope = model.doubt.slope
+        gap, known = _against_the_rest(model.means(lines)), slope * _against_the_rest(lines.scores)
         parts = tuple(replace(part, adds=slope * part.adds) for part in found.parts if slope)
         return Why(
             parts=parts,
@@ -154,6 +153,12 @@ class Foretelling:
             low=mean - _WITHIN * sd,
             high=mean + _WITHIN * sd,
         )
+
+    def _asked(self, lines: Sequence[str], metric: Metric, segment: str) -> tuple[Learnt, Lines]:
+        """Return what was learnt up to now, and lines as it sees them."""
+        with self._lock:
+            heard, own = self._now(metric), self._familiar(lines)
+        return heard.model, replace(own, segment=np.full(len(own), heard.code(segment)))
 
     def _now(self, metric: Metric) -> _Heard:
         """Return what own results teach; learnt anew when they are other ones."""

@@ -1,23 +1,33 @@
 """Judging drafts: found, rated, approved, edited with their history kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from creative.channels import channel
 from creative.checking import checked_line
 from creative.domain import Brief, Draft, DraftState, Edit, Line, Rating, kept_id
 from creative.errors import BriefError, ExperimentRefused
-from creative.ports import DraftFilter, Records, Store
+from creative.ports import NO_LIMIT, DraftFilter, Records, Store
 
 MAX_LINE = 10_000  #: code points of an edited line; no field of any platform takes more
+
+Arrange = Callable[[Sequence[Draft]], list[Draft]]
 
 
 class Review:
     """What a copywriter does with drafts."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, best_first: Arrange = list) -> None:
+        """Take a library, and what puts drafts in the order in which to look at them."""
         self._store = store
+        self._best_first = best_first
 
     def find(self, wish: DraftFilter) -> list[Draft]:
+        """Return one page of the drafts that match; for `best` all of them are compared."""
+        if wish.order == "best":
+            every = replace(wish, order="newest", limit=NO_LIMIT, offset=0)
+            found = self._best_first(self.find(every))
+            return found[wish.offset : wish.offset + wish.limit]
         with self._store.transaction() as records:
             return records.drafts.find(wish)
 

@@ -16,6 +16,7 @@ from creative.studio.judging import Judging
 from creative.studio.lessons import Lessons
 from creative.studio.models import Models
 from creative.studio.preferences import Preferences
+from creative.studio.prospects import Prospects
 from creative.studio.refresh import Refresh
 from creative.studio.results import Results
 from creative.studio.review import Review
@@ -44,6 +45,7 @@ class Studio:
     lessons: Lessons
     foretelling: Foretelling
     track_records: TrackRecords
+    prospects: Prospects
     preferences: Preferences
     models: Models
     tables: Tables
@@ -80,13 +82,15 @@ def build_studio(settings: Settings, store: Store) -> Studio:
     drafting = Drafting(store, templates, models, settings)
     foretelling = Foretelling(store)
     experiments = Experiments(store, foretelling.foretold)
+    track_records = TrackRecords(store, experiments)
+    prospects = Prospects(store, settings.models, foretelling, track_records)
     judging = Judging(store, templates, models)
     return Studio(
         settings=settings,
         store=store,
         briefs=Briefs(store),
         drafting=drafting,
-        review=Review(store),
+        review=Review(store, prospects.best_first),
         voting=Voting(store, judging.counted),
         judging=judging,
         exports=Exports(store),
@@ -96,7 +100,8 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         refresh=Refresh(store, drafting),
         lessons=Lessons(store, experiments),
         foretelling=foretelling,
-        track_records=TrackRecords(store, experiments),
+        track_records=track_records,
+        prospects=prospects,
         preferences=Preferences(store, templates, models, experiments),
         models=models,
         tables=Tables(settings.home),

@@ -5,11 +5,13 @@ import streamlit as st
 from creative.channels import channel
 from creative.domain import Angle, Brief, DraftState, kept_id
 from creative.ports import DraftFilter
+from pages.parts.resources import studio
 from pages.parts.wording import state_word
 
 _ORDERS = {
     "newest": "Newest first",
     "oldest": "Oldest first",
+    "best": "Best first",
     "stars": "Most stars first",
     "likely": "Likeliest first",
     "shortest": "Shortest first",
@@ -95,7 +97,17 @@ def _more(brief: Brief | None) -> tuple[str | None, str | None, int, str, str]:
         key="filter_order",
         persist_state="session",
     )
+    if order == "best":
+        st.caption(_best_words(studio().prospects.weight()))
     return field, angle, stars or 0, findings or "any", order or "newest"
+
+
+def _best_words(weight: float) -> str:
+    """Say what puts lines in order."""
+    fit = "Lines that keep to their brief and say what none above them says"
+    if not weight:
+        return f"{fit}. The prediction has no say before your own tests show that it is right."
+    return f"{fit}, and by {weight:.0%} those that the prediction favours."
 
 
 def _more_label() -> str:

@@ -8,6 +8,7 @@ from scipy import sparse
 from scipy.stats import norm
 
 from creative.prediction.record import (
+    NEEDED,
     NO_BETTER,
     NOT_TESTED,
     Foretold,
@@ -209,6 +210,25 @@ def test_predictions_weigh_nothing_until_they_have_earned_it():
     weights = [record_of(right, 60).weight for right in (40, 48, 60)]
     assert 0 < weights[0] < weights[1] < weights[2] < 1
     assert weights[2] == pytest.approx(2 * wilson(60, 60)[0] - 1)
+
+
+def test_luck_earns_little():
+    """The figures of docs/methods/prediction.md: coin tosses, and predictions right in 70 %."""
+    tests = np.arange(NEEDED, 61)
+    weights = np.array(
+        [
+            [max(0.0, 2 * wilson(min(right, of), of)[0] - 1) for right in range(61)]
+            for of in range(61)
+        ]
+    )
+    for share, first, last in ((0.5, 0.0, 0.0), (0.7, 0.09, 0.16)):
+        right = (np.random.default_rng(1).random((4_000, 60)) < share).cumsum(axis=1)
+        earned = weights[tests, right[:, tests - 1]]
+        assert earned[:, 0].mean() == pytest.approx(first, abs=0.01)
+        assert earned[:, -1].mean() == pytest.approx(last, abs=0.01)
+        if share == 0.5:
+            assert (earned > 0).any(axis=1).mean() == pytest.approx(0.08, abs=0.02)
+            assert earned[earned > 0].mean() == pytest.approx(0.06, abs=0.02)
 
 
 def test_the_interval_is_wilsons():

@@ -61,6 +61,21 @@ def report(
     return table.getvalue().encode()
 
 
+def a_counted_test(
+    studio: Studio,
+    brief: Brief,
+    texts: Sequence[str],
+    winner: str,
+    seed: int = 1,
+    **values: object,
+) -> Experiment:
+    """Run a test in which one line surely wins."""
+    test = studio.experiments.start(kept_id(a_test(studio, brief, texts, **values)))
+    rates = [0.05 if text == winner else 0.02 for text in texts]
+    studio.results.commit(kept_id(test), report(texts, rates, seed=seed), "report.csv")
+    return studio.experiments.get(kept_id(test))
+
+
 def wearing(texts: Sequence[str] = LINES, days: int = 45, fall: int = 20) -> bytes:
     """Return a report whose second line earns half as much from a day on."""
     rng = np.random.default_rng(2)

@@ -11,7 +11,7 @@ from creative.prediction.record import NEEDED, NOT_TESTED
 from creative.settings import Settings
 from creative.trials import ExperimentState, Metric
 from storage.assemble import assemble
-from tests.creative.studio.experiment_samples import a_test, report
+from tests.creative.studio.experiment_samples import a_counted_test, a_test
 
 LINES = (
     "Coffee is available",
@@ -27,14 +27,6 @@ def studio(tmp_path):
     built = assemble(Settings(home=tmp_path, database_url="", engine="thread", model="starter"))
     yield built
     built.close()
-
-
-def a_counted_test(studio, brief, winner, texts=LINES, seed=1, **values):
-    """Run a test in which one line surely wins."""
-    test = studio.experiments.start(a_test(studio, brief, texts, **values).id)
-    rates = [0.05 if text == winner else 0.02 for text in texts]
-    studio.results.commit(test.id, report(texts, rates, seed=seed), "report.csv")
-    return studio.experiments.get(test.id)
 
 
 def test_a_test_is_foretold_when_it_begins(studio, brief):
@@ -57,7 +49,7 @@ def test_without_own_results_the_predictor_speaks(studio):
 
 def test_own_results_move_what_is_foretold_and_undoing_them_moves_it_back(studio, brief):
     before = studio.foretelling.relative_rates(LINES)
-    test = a_counted_test(studio, brief, PLAIN)
+    test = a_counted_test(studio, brief, LINES, PLAIN)
     after = studio.foretelling.relative_rates(LINES)
     assert after[0] > before[0]
     (file,) = studio.results.files(test.id)
@@ -66,7 +58,7 @@ def test_own_results_move_what_is_foretold_and_undoing_them_moves_it_back(studio
 
 
 def test_what_was_foretold_stays_as_it_was(studio, brief):
-    test = a_counted_test(studio, brief, PLAIN)
+    test = a_counted_test(studio, brief, LINES, PLAIN)
     now = studio.foretelling.outlook(LINES).chances()[1:, 0]
     assert (now < np.array(list(test.foretold.values()))).all()
     again = a_test(studio, brief, LINES)
@@ -75,7 +67,7 @@ def test_what_was_foretold_stays_as_it_was(studio, brief):
 
 def test_demonstrations_and_tests_put_away_teach_nothing(studio, brief):
     before = studio.foretelling.relative_rates(LINES)
-    test = a_counted_test(studio, brief, PLAIN)
+    test = a_counted_test(studio, brief, LINES, PLAIN)
     studio.experiments.move(test.id, ExperimentState.STOPPED)
     studio.experiments.move(test.id, ExperimentState.ARCHIVED)
     demo = studio.demo.begin(kept_id(brief))
@@ -84,7 +76,7 @@ def test_demonstrations_and_tests_put_away_teach_nothing(studio, brief):
 
 
 def test_clicks_say_nothing_of_conversions(studio, brief):
-    a_counted_test(studio, brief, LIKED)
+    a_counted_test(studio, brief, LINES, LIKED)
     assert studio.foretelling.relative_rates(LINES, Metric.CONVERSIONS).tolist() == [1, 1, 1]
     buying = a_test(studio, brief, LINES, metric=Metric.CONVERSIONS)
     assert set(studio.experiments.start(buying.id).foretold.values()) == {0.5}
@@ -96,7 +88,7 @@ def test_clicks_say_nothing_of_conversions(studio, brief):
 
 def test_a_segment_is_heard_apart(studio, brief):
     for seed in range(3):
-        a_counted_test(studio, brief, PLAIN, seed=seed, segment="Night owls")
+        a_counted_test(studio, brief, LINES, PLAIN, seed=seed, segment="Night owls")
     here = studio.foretelling.relative_rates(LINES, segment="night  OWLS")
     elsewhere = studio.foretelling.relative_rates(LINES, segment="Early birds")
     assert here[0] > elsewhere[0] > 0
@@ -105,7 +97,7 @@ def test_a_segment_is_heard_apart(studio, brief):
 
 @pytest.mark.parametrize("others", [(), (PLAIN,), LINES])
 def test_why_adds_up_with_own_tests_among_it(studio, brief, others):
-    a_counted_test(studio, brief, LIKED)
+    a_counted_test(studio, brief, LINES, LIKED)
     why = studio.foretelling.why(LIKED, others)
     assert why.tests == 1
     assert why.own > 0
@@ -123,7 +115,7 @@ def test_why_of_the_first_line_of_all_compares_it_with_nothing(studio):
 
 def test_the_record_counts_tests_foretold_before_their_results(studio, brief):
     assert studio.track_records.of(Metric.CLICKS).sentence == NOT_TESTED
-    a_counted_test(studio, brief, LIKED)
+    a_counted_test(studio, brief, LINES, LIKED)
     record = studio.track_records.of(Metric.CLICKS)
     assert record.tests == 1
     assert record.accuracy == 1
@@ -135,9 +127,9 @@ def test_the_record_counts_tests_foretold_before_their_results(studio, brief):
 def test_segments_have_records_of_their_own_when_there_is_enough(studio, brief):
     for seed in range(NEEDED):
         segment = "Night owls" if seed else "Early birds"
-        a_counted_test(studio, brief, LIKED, texts=LINES[:2], seed=seed, segment=segment)
+        a_counted_test(studio, brief, LINES[:2], LIKED, seed=seed, segment=segment)
     assert studio.track_records.by_segment(Metric.CLICKS) == {}
-    a_counted_test(studio, brief, LIKED, texts=LINES[:2], seed=NEEDED, segment="night owls")
+    a_counted_test(studio, brief, LINES[:2], LIKED, seed=NEEDED, segment="night owls")
     (name,) = studio.track_records.by_segment(Metric.CLICKS)
     assert name == "Night owls"
     record = studio.track_records.of(Metric.CLICKS)
@@ -146,7 +138,7 @@ def test_segments_have_records_of_their_own_when_there_is_enough(studio, brief):
 
 
 def test_results_that_came_first_make_no_record(studio, brief):
-    test = a_counted_test(studio, brief, LIKED)
+    test = a_counted_test(studio, brief, LINES, LIKED)
     late = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
     with studio.store.transaction() as records:
         kept = records.experiments.get(test.id)
