@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import altair as alt
 import streamlit as st
 
+from pages.parts.saving import offer_svg
+
 Rows = list[dict[str, object]]
 _ROW_PX = 34
 _HEIGHT_PX = 260
 _DAYS = alt.Axis(format="%d %b", tickMinStep=86_400_000, labelOverlap=True)
+_LINES = alt.Legend(orient="bottom", title=None, columns=2, labelLimit=140)  #: fits a phone
 _GREY = "#8a9190"  #: seen on paper and on slate
 
 
@@ -70,11 +73,7 @@ def show_uplifts(rows: Sequence[UpliftRow], axis: str, key: str) -> None:
     told = "; ".join(
         f"{row.label}: {row.mean:+.0%}, {row.low:+.0%} to {row.high:+.0%}" for row in rows
     )
-    st.altair_chart(
-        (none + counted + shrunk + mean).properties(height=alt.Step(_ROW_PX)),
-        key=key,
-        alt=f"{axis}. {told}",
-    )
+    _show((none + counted + shrunk + mean).properties(height=alt.Step(_ROW_PX)), key, axis, told)
 
 
 def show_running(
@@ -99,11 +98,8 @@ def show_running(
         ],
     )
     none = alt.Chart(data_of([{"y": 0}])).mark_rule(strokeDash=[4, 4], color=_GREY).encode(y="y:Q")
-    st.altair_chart(
-        (band + none).properties(height=_HEIGHT_PX),
-        key="running",
-        alt=f"The uplift of {who} lies between {low[-1]:+.0%} and {high[-1]:+.0%} by now.",
-    )
+    told = f"It lies between {low[-1]:+.0%} and {high[-1]:+.0%} by now."
+    _show((band + none).properties(height=_HEIGHT_PX), "running", f"The uplift of {who}", told)
 
 
 def show_shares(rows: Rows, alt_text: str) -> None:
@@ -114,30 +110,30 @@ def show_shares(rows: Rows, alt_text: str) -> None:
         .encode(
             x=alt.X("Day:T", title=None, axis=_DAYS),
             y=alt.Y("Share:Q", stack="normalize", axis=alt.Axis(format=".0%", title="Traffic")),
-            color=alt.Color("Line:N", sort=None, legend=alt.Legend(orient="bottom", title=None)),
+            color=alt.Color("Line:N", sort=None, legend=_LINES),
             tooltip=["Day:T", "Line:N", alt.Tooltip("Share:Q", format=".0%")],
         )
         .properties(height=_HEIGHT_PX)
     )
-    st.altair_chart(chart, key="shares_so_far", alt=alt_text)
+    _show(chart, "shares_so_far", alt_text)
 
 
 def show_rates(rows: Rows, alt_text: str, title: str | None = None) -> None:
     """Show rates over time: rows with Day, Line and Rate, a share unless the axis has a title."""
-    share, exact = ("", ",.2f") if title else (".1%", ".2%")
+    share, exact = (",.2~f", ",.2f") if title else (".1%", ".2%")
     chart = (
         alt.Chart(data_of(rows))
         .mark_line()
         .encode(
             x=alt.X("Day:T", title=None, axis=_DAYS),
             y=alt.Y("Rate:Q", axis=alt.Axis(format=share, title=title)),
-            color=alt.Color("Line:N", sort=None, legend=alt.Legend(orient="bottom", title=None)),
+            color=alt.Color("Line:N", sort=None, legend=_LINES),
             strokeDash=alt.StrokeDash("Line:N", sort=None, legend=None),
             tooltip=["Day:T", "Line:N", alt.Tooltip("Rate:Q", format=exact)],
         )
         .properties(height=_HEIGHT_PX)
     )
-    st.altair_chart(chart, key="rates", alt=alt_text)
+    _show(chart, "rates", alt_text)
 
 
 def show_calendar(rows: Rows, alt_text: str) -> None:
@@ -154,7 +150,7 @@ def show_calendar(rows: Rows, alt_text: str) -> None:
         )
         .properties(height=alt.Step(_ROW_PX))
     )
-    st.altair_chart(chart, key="calendar", alt=alt_text)
+    _show(chart, "calendar", alt_text)
 
 
 def show_funnel(rows: Rows, alt_text: str) -> None:
@@ -171,7 +167,19 @@ def show_funnel(rows: Rows, alt_text: str) -> None:
         .resolve_scale(x="independent")
         .properties(height=alt.Step(_ROW_PX), width=320)
     )
-    st.altair_chart(chart, key="funnel", alt=alt_text)
+    _show(chart, "funnel", alt_text)
+
+
+def _show(chart: alt.Chart | alt.LayerChart, key: str, what: str, told: str = "") -> None:
+    """Show a picture with the way to save it.
+
+    Args:
+        what: Is in it.
+        told: What it says, for who cannot see it.
+    """
+    with st.container(key=f"picture_{key}", gap=None):
+        st.altair_chart(chart, key=key, alt=f"{what}. {told}" if told else what)
+        offer_svg(key, what)
 
 
 def _limit(rows: Sequence[UpliftRow]) -> float:

@@ -45,7 +45,7 @@ def show_freshness(standing: Standing) -> None:
     show_rates(
         _rates(standing, 1000 * days.unit if is_money else 1.0),
         f"{metric_word(experiment.metric)} per {unit}, by week and line",
-        title=f"{days.currency} per 1,000 impressions".strip() if is_money else None,
+        title=f"{days.currency} per 1,000".strip() if is_money else None,
     )
     st.caption(
         "Means of seven days. A line is called worn when its fall cannot be chance, with at most"

@@ -1,6 +1,7 @@
 """The whole way of a test: voted on, designed, started, fed with a report, judged, refreshed."""
 
 import re
+from xml.etree import ElementTree as ET
 
 import pytest
 from playwright.sync_api import expect
@@ -72,6 +73,11 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     bring(ada, report(LINES, (0.02, 0.02, 0.035)), 42)
     ada.page.get_by_text("Verdict", exact=True).click()
     expect(ada.page.get_by_text(f"{LINES[2]}” wins")).to_be_visible()
+    with ada.page.expect_download() as saved:
+        ada.press("Save as SVG: Clicks over the control")
+    picture = ET.parse(saved.value.path())
+    assert saved.value.suggested_filename == "uplifts.svg"
+    assert LINES[2] in "".join(picture.getroot().itertext())
     ada.page.get_by_text("Traffic", exact=True).click()
     ada.press("Use these shares")
     expect(ada.page.get_by_text(re.compile(r"From .*T\d+-A 10%"))).to_be_visible()
