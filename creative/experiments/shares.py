@@ -16,7 +16,12 @@ POWER = 2.0  #: measured on replays of real tests: more gains early and misses t
 
 def next_shares(beliefs: Beliefs, control: int, floor: float = FLOOR) -> Floats:
     """Return the shares [arms] of the next day, summing to 1."""
-    weights = beliefs.chance_best() ** POWER
+    return shares_of(beliefs.chance_best(), control, floor)
+
+
+def shares_of(chances: Floats, control: int, floor: float = FLOOR) -> Floats:
+    """Return the same from the chance of each arm [arms] to be the best."""
+    weights = chances**POWER
     shares = weights / weights.sum()
     if shares[control] < floor:
         others = np.arange(len(shares)) != control

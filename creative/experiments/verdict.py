@@ -91,14 +91,10 @@ class Verdict:
     looks: tuple[int, ...]
 
 
-def verdict(experiment: Experiment, days: Days, believed: Beliefs | None = None) -> Verdict:
-    """Judge a test by all days so far.
-
-    Args:
-        believed: What `beliefs` say of the tally, where it is known already.
-    """
+def verdict(experiment: Experiment, days: Days) -> Verdict:
+    """Judge a test by all days so far, and by nothing that was foretold of it."""
     tally = days.tally
-    factor, belief = dispersion(tally), beliefs(tally) if believed is None else believed
+    factor, belief = dispersion(tally), beliefs(tally)
     looks = look_days(experiment)
     signs = _signs(experiment, tally, looks, factor)
     split = split_of(tally, days.planned) if tally.days else split_of(tally)

@@ -4,13 +4,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from creative.domain import Draft, DraftState, kept_id
+from creative.domain import Draft, DraftState
 from creative.errors import ExperimentRefused
 from creative.experiments.days import Days, days_of
 from creative.experiments.design import why_fixed
 from creative.experiments.dispersion import FROM_DAY
-from creative.experiments.shares import next_shares
-from creative.experiments.shrinkage import beliefs
 from creative.experiments.verdict import Verdict, verdict
 from creative.export.files import ExportFile
 from creative.export.shares import shares_table
@@ -166,13 +164,6 @@ class Experiments:
             self._judged.pop(next(iter(self._judged)), None)
         self._judged[id] = basis, found
         return found
-
-    def next_shares(self, id: int) -> dict[int, float]:
-        """Return the shares of the next day by arm id: better lines more, the control a floor."""
-        standing = self.standing(id)
-        experiment, tally = standing.experiment, standing.days.tally
-        shares = next_shares(beliefs(tally), tally.control)
-        return {kept_id(arm): float(shares[at]) for at, arm in enumerate(experiment.arms)}
 
     def plan_shares(self, id: int, day: dt.date, shares: Mapping[int, float]) -> Experiment:
         """Remember from which day on which shares hold, so that the split is judged by them.

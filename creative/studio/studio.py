@@ -20,6 +20,7 @@ from creative.studio.prospects import Prospects
 from creative.studio.refresh import Refresh
 from creative.studio.results import Results
 from creative.studio.review import Review
+from creative.studio.steering import Steering
 from creative.studio.tables import Tables
 from creative.studio.track_records import TrackRecords
 from creative.studio.voting import Voting
@@ -42,6 +43,7 @@ class Studio:
     results: Results
     demo: Demo
     refresh: Refresh
+    steering: Steering
     lessons: Lessons
     foretelling: Foretelling
     track_records: TrackRecords
@@ -98,6 +100,7 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         results=Results(store),
         demo=Demo(store),
         refresh=Refresh(store, drafting),
+        steering=Steering(experiments, track_records),
         lessons=Lessons(store, experiments),
         foretelling=foretelling,
         track_records=track_records,

@@ -26,7 +26,11 @@ def show_traffic(standing: Standing) -> None:
         st.markdown(told)
         _show_so_far(standing)
         return
-    if not standing.days.tally.clicks.sum():
+    with shown_to_the_user() as attempt:
+        split = studio().steering.next_shares(kept_id(experiment))
+    if attempt.error is not None:
+        return
+    if not standing.days.tally.clicks.sum() and not split.weight:
         st.markdown("Import results first: shares follow what lines have earned.")
         return
     wins, gain = expected_gain(experiment, experiment.days or _MONTH)
@@ -35,11 +39,24 @@ def show_traffic(standing: Standing) -> None:
         f" {metric_word(experiment.metric)} than equal shares, at about {wins:,.0f} per line."
         " The control keeps a tenth, so that the test still measures."
     )
-    with shown_to_the_user() as attempt:
-        shares = studio().experiments.next_shares(kept_id(experiment))
-    if attempt.error is None:
-        _show_next(experiment, shares)
+    if experiment.foretold:
+        st.caption(_foretold_words(split.weight))
+    _show_next(experiment, split.shares)
     _show_so_far(standing)
+
+
+def _foretold_words(weight: float) -> str:
+    """Say in one sentence whether what was foretold steers the shares."""
+    if not weight:
+        return (
+            "What was foretold of these lines does not move the shares: it has not proved itself in"
+            " your own tests yet."
+        )
+    return (
+        "What was foretold of these lines before the test moves the shares with"
+        f" {weight:.0%} of its weight, as far as it has proved itself in your own tests; the verdict"
+        " rests on results alone."
+    )
 
 
 def _show_next(experiment: Experiment, shares: Mapping[int, float]) -> None:

@@ -131,7 +131,7 @@ def test_the_better_line_wins_and_gets_more_traffic(studio, brief):
     assert standing.verdict.missed > 0
     # What 6,000 impressions a day bring more at about 50 % over a rate of 2 %.
     assert standing.verdict.payback == pytest.approx(standing.verdict.missed / 60, rel=0.5)
-    shares = studio.experiments.next_shares(kept.id)
+    shares = studio.steering.next_shares(kept.id).shares
     assert sum(shares.values()) == pytest.approx(1)
     assert shares[kept.arms[1].id] > 0.8
     assert shares[kept.arms[0].id] == pytest.approx(0.1)
