@@ -54,8 +54,8 @@ def _foretold_words(weight: float) -> str:
         )
     return (
         "What was foretold of these lines before the test moves the shares with"
-        f" {weight:.0%} of its weight, as far as it has proved itself in your own tests; the verdict"
-        " rests on results alone."
+        f" {weight:.0%} of its weight, as far as it has proved itself in your own tests; the"
+        " verdict rests on results alone."
     )
 
 
