@@ -1,43 +1,18 @@
 """Results of tests: read from a report, shown before they count, undone when they were wrong."""
 
-import datetime as dt
-import hashlib
-from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as ByName
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from creative.domain import kept_id
 from creative.errors import ExperimentRefused
-from creative.ingest.matching import LEFT_OUT, Matched, label_of, matched
-from creative.ingest.refusals import ColumnsMissing
-from creative.ingest.report import Mapping, Report, read_report
-from creative.ingest.results import ResultRow, Skipped
+from creative.ingest.matching import LEFT_OUT, Matched, label_of
+from creative.ingest.report import Mapping
+from creative.ingest.results import ResultRow
 from creative.ports import Records, Store
-from creative.trials import DayCounts, Experiment, ExperimentState, Metric, Result, ResultFile
+from creative.studio.previews import Preview, Previews, upload
+from creative.trials import Experiment, ExperimentState, Result, ResultFile
 
 _CLOSED = (ExperimentState.DRAFT, ExperimentState.ARCHIVED)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Preview:
-    """What an import would do; nothing is kept yet.
-
-    Attributes:
-        matched: Rows of the file with the arms that they are about, and those without.
-        refused: Rows that cannot count, with line and reason; totals are not among them.
-        days: Of the rows that count.
-        replaces: How many counts of an arm and a day come from an earlier file now.
-        is_known: Whether this very file counts already.
-        notes: What to know before using these results.
-    """
-
-    report: Report
-    matched: Matched
-    refused: tuple[Skipped, ...]
-    days: tuple[dt.date, ...]
-    replaces: int
-    is_known: bool
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +30,7 @@ class Results:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._previews = Previews()
 
     def preview(
         self,
@@ -74,10 +50,10 @@ class Results:
             ReportRefused: If the file cannot be read; ColumnsMissing if naming columns helps.
             ExperimentRefused: If the test takes no results.
         """
+        given = upload(content, name, mapping, chosen)
         with self._store.transaction() as records:
             experiment = _open(records, experiment_id)
-            report = _read(records, content, name, mapping)
-            return _preview(records, experiment, content, report, chosen or {})
+            return self._previews.of(records, experiment, given)
 
     def commit(
         self,
@@ -95,19 +71,21 @@ class Results:
         Raises:
             ExperimentRefused: If no row is about a line of the test.
         """
+        given = upload(content, name, mapping, chosen)
         with self._store.transaction() as records:
             experiment = _open(records, experiment_id)
-            report = _read(records, content, name, mapping)
-            found = _preview(records, experiment, content, report, chosen or {})
+            found = self._previews.of(records, experiment, given)
             if found.is_known:
                 return None
             if not found.matched.rows:
                 raise ExperimentRefused("No row of this file is about a line of the test.")
-            _remember(records, experiment, found.report.rows, chosen or {})
+            report = found.report
+            _remember(records, experiment, report.rows, given.chosen)
+            self._previews.forget()
             kept = ResultFile(
                 experiment_id=experiment_id,
                 filename=name,
-                digest=_digest(content),
+                digest=given.digest,
                 platform=report.platform,
                 columns=report.columns,
                 mapping=asdict(report.mapping),
@@ -158,105 +136,6 @@ def _open(records: Records, experiment_id: int) -> Experiment:
     return experiment
 
 
-def _read(records: Records, content: bytes, name: str, mapping: Mapping | None) -> Report:
-    """Read a report, with the columns that a person named for its headers the last time."""
-    if mapping is not None:
-        return read_report(content, name, mapping)
-    try:
-        report = read_report(content, name)
-    except ColumnsMissing as missing:
-        if not (last := records.results.last_mapping(missing.columns)):
-            raise
-        return read_report(content, name, _mapping(last))
-    last = records.results.last_mapping(report.columns)
-    if last and _mapping(last) != report.mapping:
-        return read_report(content, name, _mapping(last))
-    return report
-
-
-def _mapping(file: ResultFile) -> Mapping:
-    data = dict(file.mapping)
-    columns = data.pop("columns", {})
-    assert isinstance(columns, dict)
-    named = {field: tuple(headers) for field, headers in columns.items()}
-    return Mapping(columns=named, **data)  # type: ignore[arg-type]
-
-
-def _preview(
-    records: Records,
-    experiment: Experiment,
-    content: bytes,
-    report: Report,
-    chosen: ByName[str, int],
-) -> Preview:
-    usable = [row for row in report.rows if not _unusable(row, experiment)]
-    found = matched(usable, experiment, chosen)
-    refused = [each for each in report.skipped if not each.is_expected]
-    refused += [
-        Skipped(line=row.origin.line, sheet=row.origin.sheet, why=why)
-        for row in report.rows
-        if (why := _unusable(row, experiment))
-    ]
-    counts = records.results.counts(kept_id(experiment))
-    held = {(each.arm_id, each.day) for each in counts}
-    given = {(arm, row.date) for arm, row in found.rows}
-    digest = _digest(content)
-    files = records.results.files(kept_id(experiment))
-    notes = list(report.notes)
-    if experiment.metric is Metric.REVENUE:
-        notes += _in_one_currency([row for _, row in found.rows], counts)
-    return Preview(
-        report=report,
-        matched=found,
-        refused=tuple(refused),
-        days=tuple(sorted({row.date for _, row in found.rows if row.date})),
-        replaces=len(held & given),
-        is_known=any(each.digest == digest and each.undone_at is None for each in files),
-        notes=tuple(notes),
-    )
-
-
-def _unusable(row: ResultRow, experiment: Experiment) -> str:
-    """Say why a row of a report cannot count for a test; empty if it can."""
-    if row.date is None:
-        return "It sums several days: download the report by day."
-    if experiment.metric is Metric.CLICKS:
-        if row.clicks is None:
-            return "It has no clicks, which this test compares."
-        if row.clicks > row.impressions:
-            return f"It has {row.clicks:,} clicks of {row.impressions:,} impressions."
-    elif experiment.metric is Metric.REVENUE:
-        return "It has no revenue, which this test compares." if row.revenue is None else ""
-    elif row.conversions is None:
-        return "It has no conversions, which this test compares."
-    elif row.conversions > row.impressions:
-        return f"It has {row.conversions:,} conversions of {row.impressions:,} impressions."
-    return ""
-
-
-def _in_one_currency(rows: Sequence[ResultRow], counts: Sequence[DayCounts]) -> list[str]:
-    """Refuse revenue in several currencies; return what to say of rows without one."""
-    ours = {row.currency for row in rows}
-    theirs = {each.currency for each in counts} - {""}
-    if len(ours - {""}) > 1:
-        raise ExperimentRefused(
-            f"This file has revenue in {_and(ours - {''})}. Amounts in several currencies cannot be"
-            " compared: export the report in the currency of the account."
-        )
-    if theirs and ours - theirs - {""}:
-        raise ExperimentRefused(
-            f"This file has revenue in {_and(ours - {''})}, but the results of this test are in"
-            f" {_and(theirs)}. Export the report in {_and(theirs)}, or undo the earlier import."
-        )
-    if "" in ours and (known := theirs | ours - {""}):
-        return [f"Revenue without a currency is taken as {_and(known)}, like the rest."]
-    return []
-
-
-def _and(currencies: Iterable[str]) -> str:
-    return " and ".join(sorted(currencies))
-
-
 def _remember(
     records: Records,
     experiment: Experiment,
@@ -296,7 +175,3 @@ def _results(found: Matched) -> list[Result]:
         for arm_id, row in found.rows
         if row.date is not None
     ]
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

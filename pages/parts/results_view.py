@@ -9,7 +9,7 @@ from creative.errors import StudioError
 from creative.ingest.matching import LEFT_OUT, Unmatched
 from creative.ingest.refusals import ColumnsMissing
 from creative.ingest.report import Mapping
-from creative.studio.results import Preview
+from creative.studio.previews import Preview
 from creative.trials import Experiment, Metric, ResultFile
 from pages.parts.charts import Rows, show_funnel
 from pages.parts.experiment_words import arm_label, earned

@@ -182,3 +182,22 @@ def test_cost_in_another_currency_matters_to_no_test_of_clicks(studio, running):
     for currency in ("EUR", "USD"):
         content = sales(f"2026-10-01,{LINES[0]},1000,10,5", header=f"Cost ({currency})")
         assert studio.results.commit(running.id, content, f"{currency}.csv") is not None
+
+
+def test_a_file_is_read_once_until_something_changes(studio, running):
+    content = rows(f"2026-10-01,{LINES[0]},1000,10", "2026-10-01,Another,500,5")
+    once = studio.results.preview(running.id, content, "report.csv")
+    assert studio.results.preview(running.id, bytes(content), "report.csv") is once
+    arm = running.arms[1].id
+    placed = studio.results.preview(running.id, content, "report.csv", chosen={"Another": arm})
+    assert placed.report is once.report
+    assert len(placed.matched.rows) == 2
+    assert studio.results.preview(running.id, content, "report.csv") is once
+    mapped = Mapping(columns={"clicks": ("Impressions",)})
+    other = studio.results.preview(running.id, content, "report.csv", mapped)
+    assert other.report is not once.report
+    studio.results.commit(running.id, content, "report.csv")
+    assert studio.results.preview(running.id, content, "report.csv").is_known
+    (file,) = studio.results.files(running.id)
+    studio.results.set_undone(file.id, True)
+    assert not studio.results.preview(running.id, content, "report.csv").is_known
