@@ -160,6 +160,7 @@ class Run:
     """One drafting job, reproducible from what it stores.
 
     `wanted` maps field id to number of lines.  `templates` maps field id to `id@version`.
+    `angles` are written from in turn; empty means the usual ones.
     `message` says in plain words why a run failed or what it could not deliver.
     """
 
@@ -169,6 +170,7 @@ class Run:
     templates: Mapping[str, str]
     model: str
     sampling: Sampling = field(default_factory=Sampling)
+    angles: tuple[Angle, ...] = ()
     seed: int
     state: RunState = RunState.QUEUED
     message: str = ""

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from creative.domain import (
+    Angle,
     Audience,
     Brand,
     Brief,
@@ -219,6 +220,7 @@ class RunRow(Row):
     temperature: Mapped[float | None]
     top_p: Mapped[float | None]
     candidates_per_line: Mapped[int | None]
+    angles: Mapped[tuple[str, ...]] = mapped_column(server_default="[]")
     seed: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[RunState] = mapped_column(choice(RunState), index=True)
     message: Mapped[str]
@@ -233,6 +235,7 @@ class RunRow(Row):
         self.temperature = run.sampling.temperature
         self.top_p = run.sampling.top_p
         self.candidates_per_line = run.sampling.candidates_per_line
+        self.angles = run.angles
         self.seed = run.seed
         self.state = run.state
         self.message = run.message
@@ -252,6 +255,7 @@ class RunRow(Row):
                 top_p=self.top_p,
                 candidates_per_line=self.candidates_per_line,
             ),
+            angles=tuple(map(Angle, self.angles)),
             seed=self.seed,
             state=self.state,
             message=self.message,

@@ -1,7 +1,8 @@
 """Which idea each line is written from, so that variety is planned and not hoped for."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import cycle, islice
 
 from creative.domain import Angle, Brief
 
@@ -28,15 +29,25 @@ def possible_angles(brief: Brief) -> tuple[Angle, ...]:
     return tuple(angle for angle, needs in _NEEDS.items() if needs(brief))
 
 
-def plan_angles(brief: Brief, count: int, seed: int) -> tuple[Angle, ...]:
+def angles_among(wanted: Sequence[Angle], possible: Sequence[Angle]) -> tuple[Angle, ...]:
+    """Return the possible angles that are wanted, as often as they are; all where none is."""
+    return tuple(angle for angle in wanted if angle in possible) or tuple(possible)
+
+
+def plan_angles(
+    brief: Brief, count: int, seed: int, wanted: Sequence[Angle] = ()
+) -> tuple[Angle, ...]:
     """Return one angle per line, every possible one before any comes again.
 
     Args:
         brief: Decides which angles are possible.
         count: Number of lines, at least 0.
         seed: Shuffles each turn but the first line, which is always the strongest angle.
+        wanted: Angles to write from in turn instead, as far as they are possible.
     """
     angles = possible_angles(brief)
+    if any(angle in angles for angle in wanted):
+        return tuple(islice(cycle(angles_among(wanted, angles)), count))
     turn = [*angles, *(angle for angle in _EXTRA if angle in angles)]
     shuffled = random.Random(seed)
     plan: list[Angle] = []

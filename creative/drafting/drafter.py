@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from creative.checking import checked_line, has_errors
 from creative.counting import width
 from creative.domain import Angle, Brief, Line
-from creative.drafting.angles import plan_angles, possible_angles
+from creative.drafting.angles import angles_among, plan_angles, possible_angles
 from creative.drafting.bounds import constraint_for
 from creative.drafting.demands import demands_for
 from creative.drafting.grounding import grounded_words, is_mixed_case, odd_capitals
@@ -318,7 +318,8 @@ class _Drafting:
         """Return the slot, from a late round on with another angle to try."""
         if attempt < (1 if self._asking.is_quoting else _TURN_AT):
             return slot
-        angles = possible_angles(self._asking.told(attempt, self._kept))
+        possible = possible_angles(self._asking.told(attempt, self._kept))
+        angles = angles_among(self._job.angles, possible)
         return _Slot(index=slot.index, angle=angles[(slot.index + attempt) % len(angles)])
 
 
@@ -328,7 +329,7 @@ def _open_slots(job: Job) -> list[_Slot]:
     A delivered line fills the first slot of its angle; one that was turned to another angle fills
     the first slot that is left.
     """
-    plan = plan_angles(job.brief, job.count, job.seed)
+    plan = plan_angles(job.brief, job.count, job.seed, job.angles)
     slots = [_Slot(index=at, angle=angle) for at, angle in enumerate(plan)]
     turned = 0
     for angle in job.delivered:

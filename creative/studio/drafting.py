@@ -6,12 +6,12 @@ never touches a page: pages ask `progress`.
 
 import random
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from creative.channels import Channel, Field, channel
-from creative.domain import Brief, Draft, DraftState, Line, Run, RunState, Sampling, kept_id
+from creative.domain import Angle, Brief, Draft, DraftState, Line, Run, RunState, Sampling, kept_id
 from creative.drafting.drafter import Drafter
 from creative.drafting.examples import Example, examples_for
 from creative.drafting.job import Job, Shortfall, Stop
@@ -61,6 +61,7 @@ class Drafting:
         *,
         templates: Mapping[str, str] | None = None,
         sampling: Sampling | None = None,
+        angles: Sequence[Angle] = (),
         seed: int | None = None,
         user: str = "",
     ) -> Run:
@@ -69,6 +70,7 @@ class Drafting:
         Args:
             wanted: Field id to number of lines.
             templates: Field id to `id@version`; the default template where it names none.
+            angles: To write from in turn; the usual ones if there are none.
             seed: Drawn at random when None, and kept either way.
             user: Who asks, by any name; several users share the engine fairly.
 
@@ -85,6 +87,7 @@ class Drafting:
                     templates={field: template.reference for field, template in chosen.items()},
                     model=self._models.choice.id,
                     sampling=sampling or Sampling(),
+                    angles=tuple(angles),
                     seed=random.randrange(2**31) if seed is None else seed,
                 )
             )
@@ -254,6 +257,7 @@ class Drafting:
             seed=run.seed,
             template=template_for(self._templates, place, field_id, run.templates.get(field_id)),
             sampling=run.sampling,
+            angles=run.angles,
             delivered=tuple(draft.line.angle for draft in known if draft.run_id == run.id),
             taken=tuple(draft.line.text for draft in known),
         )

@@ -1,5 +1,6 @@
 """A library is made, recognised and brought up to date; what is not one stays untouched."""
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -26,10 +27,15 @@ ROOT = Path(__file__).parents[2]
 
 
 def shape(connection):
-    """Return the lines of the SQL that made every table and index, in any order."""
+    """Return the lines of the SQL that made every table and index, in any order.
+
+    SQLite puts a column that was added later at the end of the last line.
+    """
     made = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
     return {
-        name: sorted(line.strip(" \t,") for line in sql.splitlines())
+        name: sorted(
+            line.strip(" \t,") for line in re.split(r"\n|, (?=\w+ [A-Z]+ )", sql.removesuffix(")"))
+        )
         for name, sql in made
         if name != "alembic_version"
     }

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from creative.domain import Angle, Audience, Brand, Brief, Product
-from creative.drafting.angles import plan_angles, possible_angles
+from creative.drafting.angles import angles_among, plan_angles, possible_angles
 
 FULL = Brief(
     brand=Brand(name="Halden"),
@@ -56,3 +56,13 @@ def test_every_angle_comes_before_any_comes_three_times(count, seed):
 
 def test_a_longer_plan_begins_like_a_shorter_one():
     assert plan_angles(FULL, 30, seed=5)[:16] == plan_angles(FULL, 16, seed=5)
+
+
+def test_wanted_angles_take_turns_as_far_as_the_brief_has_material():
+    wanted = (Angle.PROOF, Angle.QUESTION, Angle.PROOF, Angle.BRAND)
+    bare = Brief(brand=Brand(name="Brew"), product=Product(name="Box"), channel="google_rsa")
+    assert plan_angles(bare, 3, 1, wanted) == (Angle.BRAND,) * 3
+    assert plan_angles(bare, 3, 1, (Angle.PROOF,)) == plan_angles(bare, 3, 1)
+    full = replace(bare, product=Product(name="Box", benefits=("Fresh",), proof=("4.8 stars",)))
+    assert plan_angles(full, 5, 1, wanted) == (*wanted, Angle.PROOF)
+    assert angles_among((), possible_angles(full)) == possible_angles(full)
