@@ -27,6 +27,7 @@ from creative.export.preferences import read_pairs
 from creative.ingest.limits import MAX_BYTES
 from creative.ingest.report import Mapping, Report, read_report
 from creative.settings import read_settings
+from creative.studio.adapters import new_adapter_folder
 from creative.studio.briefs import brief_from_json
 from creative.studio.doctor import Doctor
 from creative.studio.drafting import template_for, usual_count
@@ -170,9 +171,10 @@ def tune_model(options: argparse.Namespace) -> int:
         base = options.model or studio.models.choice.source
         lines = [] if options.pairs else studio.preferences.approved()
         kept = studio.preferences.pairs()
+        out = Path(options.out) if options.out else new_adapter_folder(studio.settings)
     pairs = read_pairs(_read(options.pairs).encode()) if options.pairs else kept
     recipe = Recipe(epochs=options.epochs, rate=options.rate, seed=options.seed)
-    tuned = tune(base, pairs, lines, Path(options.out), recipe)
+    tuned = tune(base, pairs, lines, out, recipe)
     write_card(tuned, base, pairs, recipe)
     _say(options, {"folder": str(tuned.folder), "before": tuned.before, "after": tuned.after})
     return DELIVERED
@@ -286,7 +288,7 @@ def _parser() -> argparse.ArgumentParser:
     preferred.add_argument("--kind", choices=("pairs", "approved"), default="pairs")
     preferred.add_argument("--out", help="file to write")
     tuned = add("tune", tune_model)
-    tuned.add_argument("--out", required=True, help="empty folder for the adapter")
+    tuned.add_argument("--out", help="empty folder; adapters of the home folder if not named")
     tuned.add_argument("--pairs", help="file of pairs, instead of those of the library")
     tuned.add_argument("--model", help="folder or hub id, instead of the model in use")
     tuned.add_argument("--epochs", type=_count, default=1)

@@ -1,10 +1,13 @@
 """Which model writes, where it runs, and which others would fit this machine."""
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from creative.engine.adapters import is_adapter
 from creative.engine.catalog import Fit, ModelChoice, ModelEntry, fits, model_list
 from creative.engine.factory import choose, create_engine
 from creative.engine.protocol import Engine, EngineStatus
@@ -31,13 +34,16 @@ class Models:
     """The engine in use; a change of model replaces it for every user.
 
     `problem` says in plain words why another model than the chosen one writes; empty when all is
-    well.
+    well.  `is_trial` tells whether the model in use was only tried out, and is forgotten when Adlib
+    ends.
     """
+
+    is_trial = False
 
     def __init__(self, settings: Settings) -> None:
         self._lock = threading.Lock()
         self._settings, self.problem = _usable(_with_remembered(settings))
-        self._choice = choose(self._settings)
+        self._choice = _named(choose(self._settings))
         self._engine = create_engine(self._settings)
 
     @property
@@ -83,20 +89,39 @@ class Models:
                 in use.
             StudioError: If the choice cannot be kept; the present model stays in use.
         """
-        if self._is_remote:
-            raise ModelNotUsable(
-                "A server writes now. To use a model of this machine, set ADLIB_ENGINE to process "
-                "and start Adlib again."
-            )
         wish = {"model": model, "device": device, "dtype": dtype}
-        settings = self._settings.model_copy(update=wish)
-        choice = choose(settings)
+        settings = self._wanted(wish)
+        choice = _named(choose(settings))
         write_note(_file(settings.home), wish, "The choice")
-        with self._lock:
-            old, self._engine = self._engine, create_engine(settings)
-            self._choice, self._settings, self.problem = choice, settings, ""
-        old.close(_DRAIN_S)
+        self._replace(settings, choice, is_trial=False)
         return choice
+
+    def try_out(self, model: str) -> ModelChoice:
+        """Change to another model until another is chosen, or Adlib ends; as `use` otherwise."""
+        settings = self._wanted({"model": model})
+        choice = _named(choose(settings))
+        choice = replace(choice, name=f"{choice.name} (on trial)")
+        self._replace(settings, choice, is_trial=True)
+        return choice
+
+    @contextmanager
+    def borrowed(self, model: str) -> Iterator[tuple[ModelChoice, Engine]]:
+        """Lend a model with an engine: the one in use if it is that model, else one for a while.
+
+        Raises:
+            ModelNotUsable: If there is no such model, or a server writes.
+        """
+        current, engine = self.in_use()
+        if current.id == model:
+            yield current, engine
+            return
+        settings = self._wanted({"model": model})
+        choice = _named(choose(settings))
+        engine = create_engine(settings)
+        try:
+            yield choice, engine
+        finally:
+            engine.close()
 
     def close(self) -> None:
         self._engine.close()
@@ -104,6 +129,29 @@ class Models:
     @property
     def _is_remote(self) -> bool:
         return self._settings.engine == "openai"
+
+    def _wanted(self, wish: dict[str, str]) -> Settings:
+        if self._is_remote:
+            raise ModelNotUsable(
+                "A server writes now. To use a model of this machine, set ADLIB_ENGINE to process "
+                "and start Adlib again."
+            )
+        return self._settings.model_copy(update=wish)
+
+    def _replace(self, settings: Settings, choice: ModelChoice, *, is_trial: bool) -> None:
+        with self._lock:
+            old, self._engine = self._engine, create_engine(settings)
+            self._choice, self._settings, self.problem = choice, settings, ""
+            self.is_trial = is_trial
+        old.close(_DRAIN_S)
+
+
+def _named(choice: ModelChoice) -> ModelChoice:
+    """Name an adapter apart from the model that it changes, whose profile it has."""
+    folder = Path(choice.source)
+    if not is_adapter(folder):
+        return choice
+    return replace(choice, name=f"{choice.name}, tuned as {folder.name}")
 
 
 def _usable(settings: Settings) -> tuple[Settings, str]:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from creative.ports import Store
 from creative.settings import Settings
+from creative.studio.adapters import Adapters
 from creative.studio.briefs import Briefs
+from creative.studio.comparing import Comparisons
 from creative.studio.demo import Demo
 from creative.studio.doctor import Doctor
 from creative.studio.drafting import Drafting
@@ -50,6 +52,7 @@ class Studio:
     prospects: Prospects
     preferences: Preferences
     models: Models
+    adapters: Adapters
     tables: Tables
     doctor: Doctor
 
@@ -61,6 +64,7 @@ class Studio:
         """
         self.drafting.close()
         self.judging.close()
+        self.adapters.comparisons.close()
         self.store.restore(backup)
         self.drafting.recover()
 
@@ -68,6 +72,7 @@ class Studio:
         """Stop runs and end the engine; everything finished is kept."""
         self.drafting.close()
         self.judging.close()
+        self.adapters.comparisons.close()
         self.tables.close()
         self.models.close()
 
@@ -107,6 +112,7 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         prospects=prospects,
         preferences=Preferences(store, templates, models, experiments),
         models=models,
+        adapters=Adapters(models, Comparisons(store, templates, models)),
         tables=Tables(settings.home),
         doctor=Doctor(settings, lambda: models, lambda: store),
     )
