@@ -141,6 +141,14 @@ class Sampling:
     candidates_per_line: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taste:
+    """Traits of lines that surely earn more, or surely less, in the tests of a library."""
+
+    liked: tuple[str, ...] = ()
+    disliked: tuple[str, ...] = ()
+
+
 class RunState(StrEnum):
     """Where a drafting job stands."""
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from creative.experiments import intervals, revenue
 from creative.experiments.alarm import Split, split_of
+from creative.experiments.balance import forgone
 from creative.experiments.days import Days
 from creative.experiments.dispersion import FROM_DAY, dispersion
 from creative.experiments.evidence import ALPHA, needed
@@ -22,7 +23,7 @@ from creative.experiments.intervals import Interval
 from creative.experiments.looks import boundaries
 from creative.experiments.methods import method_of
 from creative.experiments.shrinkage import Beliefs, beliefs
-from creative.experiments.tally import Floats, Tally
+from creative.experiments.tally import Tally
 from creative.trials import Experiment, Metric, Rule
 
 _WEEK = 7
@@ -100,7 +101,7 @@ def verdict(experiment: Experiment, days: Days) -> Verdict:
     split = split_of(tally, days.planned) if tally.days else split_of(tally)
     arms = _figures(experiment, days, belief, signs, factor)
     outcome, winner = _outcome(tally, arms, split, looks)
-    missed = _missed(tally, belief.mean) * days.unit
+    missed = forgone(tally, belief.mean, float(belief.mean.max())) * days.unit
     return Verdict(
         outcome=outcome,
         sentence=_sentence(experiment, days, arms, split, outcome, winner, looks),
@@ -192,14 +193,6 @@ def _outcome(
         return Outcome.CONTROL, tally.control
     is_over = bool(looks) and tally.days >= looks[-1]
     return (Outcome.EVEN if is_over else Outcome.OPEN), None
-
-
-def _missed(tally: Tally, factors: Floats) -> float:
-    """Return what the arms together missed against the best one, by what is believed of them."""
-    shown = tally.impressions.sum(axis=0)
-    expected = float(shown @ factors)
-    rate = float(tally.clicks.sum()) / expected if expected else 0.0
-    return float(rate * (shown @ (factors.max() - factors)))
 
 
 def _payback(

@@ -31,7 +31,7 @@ from creative.prediction.workspace import (
     no_segment,
     relative_rates,
 )
-from creative.studio.own_tests import Basis, Counted, basis_of, counted
+from creative.studio.own_tests import Basis, Counted, basis_of, counted, folded
 from creative.trials import Experiment, Metric
 
 _WITHIN = 1.96  #: standard deviations to either side that hold 95 %
@@ -228,8 +228,3 @@ class _Read:
 def _against_the_rest(values: Floats) -> float:
     """Return the first value less the mean of all others, if there are any."""
     return float(values[0] - (values[1:].mean() if len(values) > 1 else 0.0))
-
-
-def folded(segment: str) -> str:
-    """Return the name of a segment as it is compared."""
-    return " ".join(segment.casefold().split())

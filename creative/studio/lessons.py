@@ -1,37 +1,91 @@
-"""What the tests of a library have taught: of angles and traits, and what testing cost."""
+"""What the tests of a library have taught: of angles and traits, and what testing cost and brought.
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+A trait that is surely better or worse in all tests together is the library's taste, which the
+writer heeds.  Segments and months are told apart for people to read.
+"""
 
-from creative.domain import Brief, kept_id
-from creative.experiments.lessons import Lesson, Observed, lessons, observed
-from creative.experiments.verdict import Outcome
+import datetime as dt
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from creative.domain import Taste, kept_id
+from creative.experiments.alarm import split_of
+from creative.experiments.balance import forgone
+from creative.experiments.days import Days, days_of
+from creative.experiments.lessons import FEWEST, Lesson, lessons, observed
+from creative.experiments.shrinkage import beliefs
+from creative.experiments.tally import CountsUnusable
+from creative.experiments.verdict import Outcome, Verdict
 from creative.ports import Records, Store
+from creative.ranking.traits import traits_of
 from creative.studio.experiments import Experiments
-from creative.trials import Arm, Experiment, ExperimentState
+from creative.studio.own_tests import COUNTED, Basis, basis_of, folded
+from creative.trials import Experiment, Metric
 
-_COUNTED = (ExperimentState.RUNNING, ExperimentState.STOPPED, ExperimentState.DECIDED)
-_SHORT = 20  #: characters up to which a line is short
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Balance:
+    """What testing cost and brought, in clicks, conversions or, with its currency, revenue.
+
+    Attributes:
+        cost: Against showing the best line only.
+        gain: Against showing the control only.
+        per_day: What winners bring a day above their controls, at the traffic of their last week.
+    """
+
+    metric: Metric
+    currency: str
+    cost: float
+    gain: float
+    per_day: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taught:
-    """What tests have taught so far.
+    """What tests have taught in some time.
 
     Attributes:
         tests: With results, simulated ones aside.
         won: Those with a winner better than its control.
         impressions: Of all of them.
-        missed: Clicks or conversions that testing cost.
+        balances: What it cost and brought, by what was counted.
         lessons: The surest first.
+        news: Sure traits of all time that were not sure before that time.
     """
 
     tests: int
     won: int
     impressions: int
-    missed: float
+    balances: tuple[Balance, ...]
     lessons: tuple[Lesson, ...]
+    news: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Seen:
+    """A test with sound results, and what each of its lines is like."""
+
+    test: Experiment
+    days: Days
+    traits: tuple[frozenset[str], ...]
+
+    def at(self, rows: Places) -> "_Seen":
+        """Return what was seen on some days."""
+        tally = self.days.tally
+        days = replace(
+            self.days,
+            dates=tuple(self.days.dates[row] for row in rows),
+            tally=replace(tally, impressions=tally.impressions[rows], clicks=tally.clicks[rows]),
+            planned=self.days.planned[rows],
+        )
+        return replace(self, days=days)
 
 
 class Lessons:
@@ -40,53 +94,123 @@ class Lessons:
     def __init__(self, store: Store, experiments: Experiments) -> None:
         self._store = store
         self._experiments = experiments
+        self._lock = threading.Lock()
+        self._basis: Basis | None = None
+        self._seen: list[_Seen] = []
 
-    def taught(self) -> Taught:
-        """Look through all tests with results, of all briefs."""
-        lines: list[Observed] = []
-        tests = won = impressions = 0
-        missed = 0.0
-        for test in self._experiments.all():
-            if test.is_simulated or test.state not in _COUNTED:
-                continue
-            standing = self._experiments.standing(kept_id(test))
-            tally, verdict = standing.days.tally, standing.verdict
-            if not tally.clicks.sum() or verdict.split.is_broken:
-                continue
-            tests += 1
-            won += verdict.outcome is Outcome.WINNER
-            impressions += int(tally.impressions.sum())
-            missed += verdict.missed
-            lines += observed(kept_id(test), tally, self._traits(test))
-        return Taught(
-            tests=tests,
-            won=won,
-            impressions=impressions,
-            missed=missed,
-            lessons=tuple(lessons(lines)),
+    def taste(self) -> Taste:
+        """Return the traits that are surely better or worse, in all tests together."""
+        sure = [each for each in _lessons(self._known()) if each.is_sure]
+        return Taste(
+            liked=tuple(each.trait for each in sure if each.mean > 0),
+            disliked=tuple(each.trait for each in sure if each.mean < 0),
         )
 
-    def _traits(self, test: Experiment) -> Sequence[set[str]]:
-        with self._store.transaction() as records:
-            brief = records.briefs.get(test.brief_id)
-            return [traits_of(arm.text, brief) | _angle(records, arm) for arm in test.arms]
+    def segments(self) -> list[str]:
+        """Return the segments with enough tests to be looked at by themselves."""
+        names: dict[str, list[str]] = {}
+        for seen in self._known():
+            if key := folded(seen.test.segment):
+                names.setdefault(key, []).append(" ".join(seen.test.segment.split()))
+        return sorted(every[0] for every in names.values() if len(every) >= FEWEST)
+
+    def taught(self, since: dt.date | None = None, segment: str = "") -> Taught:
+        """Look through all tests with results, of all briefs.
+
+        Args:
+            since: First day whose results count; all if None.
+            segment: Whom tests were for; everybody if empty.
+        """
+        wanted = folded(segment)
+        every = [s for s in self._known() if not wanted or folded(s.test.segment) == wanted]
+        past = [] if since is None else list(_within(every, before=since))
+        now = every if since is None else list(_within(every, since=since))
+        sure, before = (
+            {each.trait for each in _lessons(seen) if each.is_sure} for seen in (every, past)
+        )
+        return Taught(
+            tests=len(now),
+            won=sum(self._verdict(seen.test).outcome is Outcome.WINNER for seen in now),
+            impressions=sum(int(seen.days.tally.impressions.sum()) for seen in now),
+            balances=tuple(self._balances(now)),
+            lessons=tuple(_lessons(now)),
+            news=frozenset(sure - before if since else ()),
+        )
+
+    def _verdict(self, test: Experiment) -> Verdict:
+        return self._experiments.standing(kept_id(test)).verdict
+
+    def _balances(self, every: Sequence[_Seen]) -> Iterator[Balance]:
+        """Yield what testing cost and brought, by what was counted and its currency."""
+        by_kind: dict[tuple[Metric, str], list[_Seen]] = defaultdict(list)
+        for seen in every:
+            by_kind[seen.test.metric, seen.days.currency].append(seen)
+        for (metric, currency), own in by_kind.items():
+            verdicts = [self._verdict(seen.test) for seen in own]
+            costs, gains = zip(*map(_cost_and_gain, own), strict=True)
+            yield Balance(
+                metric=metric,
+                currency=currency,
+                cost=sum(costs),
+                gain=sum(gains),
+                per_day=sum(v.missed / v.payback for v in verdicts if v.payback),
+            )
+
+    def _known(self) -> list[_Seen]:
+        """Return all tests with sound results; read anew when there are other ones."""
+        with self._lock, self._store.transaction() as records:
+            basis = basis_of(records)
+            if basis != self._basis:
+                self._seen = list(_seen(records, basis))
+                self._basis = basis
+            return self._seen
 
 
-def traits_of(text: str, brief: Brief) -> set[str]:
-    """Return what a line is like, in words."""
-    folded = text.casefold()
-    said = {
-        "asks a question": "?" in text,
-        "has a number": bool(re.search(r"\d", text)),
-        "names the brand": brief.brand.name.casefold() in folded,
-        "names the product": brief.product.name.casefold() in folded,
-        "speaks to the reader": bool(re.search(r"\byour?\b", folded)),
-        f"is short (up to {_SHORT} characters)": len(text) <= _SHORT,
-    }
-    return {trait for trait, has_it in said.items() if has_it}
+def _seen(records: Records, basis: Basis) -> Iterator[_Seen]:
+    for test in basis.tests:
+        if test.state not in COUNTED:
+            continue
+        try:
+            days = days_of(test, records.results.counts(kept_id(test)))
+        except CountsUnusable:  # its own page says what is wrong
+            continue
+        if days.tally.clicks.sum() and not split_of(days.tally, days.planned).is_broken:
+            yield _Seen(test=test, days=days, traits=tuple(_traits(records, test)))
 
 
-def _angle(records: Records, arm: Arm) -> set[str]:
-    """Return the angle that a line was written from; lines of people have none."""
-    angle = records.drafts.get(arm.draft_id).line.angle if arm.draft_id is not None else ""
-    return {f"angle: {angle}"} if angle else set()
+def _traits(records: Records, test: Experiment) -> Iterator[frozenset[str]]:
+    """Yield what each line of a test is like; lines of people have no angle."""
+    brief = records.briefs.get(test.brief_id)
+    for arm in test.arms:
+        draft = records.drafts.get(arm.draft_id) if arm.draft_id is not None else None
+        yield traits_of(arm.text, brief, draft.line.angle if draft else "")
+
+
+def _within(
+    every: Sequence[_Seen], *, since: dt.date = dt.date.min, before: dt.date = dt.date.max
+) -> Iterator[_Seen]:
+    """Yield tests on the days of some time, those that earned something then."""
+    for seen in every:
+        dates = seen.days.dates
+        rows = np.flatnonzero([since <= date < before for date in dates])
+        if len(rows) and seen.days.tally.clicks[rows].sum():
+            yield seen.at(rows)
+
+
+def _lessons(every: Sequence[_Seen]) -> list[Lesson]:
+    return lessons(
+        [
+            line
+            for seen in every
+            for line in observed(kept_id(seen.test), seen.days.tally, seen.traits)
+        ]
+    )
+
+
+def _cost_and_gain(seen: _Seen) -> tuple[float, float]:
+    """Return what a test cost against its best line, and brought against its control."""
+    tally = seen.days.tally
+    factors = beliefs(tally).mean
+    cost = forgone(tally, factors, float(factors.max()))
+    loss = forgone(tally, factors, float(factors[tally.control]))
+    return cost * seen.days.unit, -loss * seen.days.unit

@@ -80,3 +80,8 @@ def _counts(records: Records, test: Experiment) -> Counted | None:
         return None
     shown, won = fair_counts(days.tally)
     return Counted(test=test, shown=np.asarray(shown), won=np.asarray(won))
+
+
+def folded(segment: str) -> str:
+    """Return the name of a segment as it is compared."""
+    return " ".join(segment.casefold().split())

@@ -11,8 +11,7 @@ from creative.domain import kept_id
 from creative.ports import Store
 from creative.prediction.record import NEEDED, Foretold, TrackRecord, track_record
 from creative.studio.experiments import Experiments
-from creative.studio.foretelling import folded
-from creative.studio.own_tests import Basis, basis_of
+from creative.studio.own_tests import Basis, basis_of, folded
 from creative.trials import Experiment, Metric
 
 

@@ -1,52 +1,71 @@
-"""What the tests of all briefs have taught, in one picture."""
+"""What the tests of all briefs have taught: the report of the loop from line to result to line."""
+
+from datetime import UTC, date, datetime
 
 import streamlit as st
 
 from creative.experiments.lessons import FEWEST, Lesson
-from creative.studio.lessons import Taught
+from creative.studio.lessons import Balance, Taught
 from pages.parts.charts import UpliftRow, show_uplifts
+from pages.parts.experiment_words import earned
 from pages.parts.failures import shown_to_the_user
 from pages.parts.resources import studio
 from pages.parts.wording import count_of, plain
 from pages.parts.worth_view import show_worth
 
 _SHOWN = 10
+_ALWAYS, _MONTH = "All time", "This month"
+_EVERYBODY = "Everybody"
 
 
 def show_lessons() -> None:
-    """Show which angles and traits earned more, how sure that is, and what it cost."""
+    """Show what won for whom, how sure that is, what testing cost, and what follows from it."""
     with st.expander("What tests have taught", key="lessons", on_change="rerun") as opened:
         if not opened.open:
             return
-        with shown_to_the_user() as attempt:
-            taught = studio().lessons.taught()
-        if attempt.error is not None:
-            return
-        _show(taught)
-        st.markdown("**What the prediction is worth for you**")
         with shown_to_the_user():
+            since, segment = _choose(studio().lessons.segments())
+            _show(studio().lessons.taught(since, segment), since)
+            st.markdown("**What the prediction is worth for you**")
             show_worth()
 
 
-def _show(taught: Taught) -> None:
-    if not taught.lessons:
-        st.markdown(
-            f"Nothing yet: a trait needs {FEWEST} lines that have it and {FEWEST} that lack it,"
-            " in tests with results."
+def _choose(segments: list[str]) -> tuple[date | None, str]:
+    """Show the choice of a time and, where there are several, of whom tests were for."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        time = st.segmented_control(
+            "Time", (_ALWAYS, _MONTH), default=_ALWAYS, required=True, key="lessons_time"
         )
+        segment = _EVERYBODY
+        if segments:
+            segment = st.selectbox("For whom", [_EVERYBODY, *segments], key="lessons_segment")
+    since = datetime.now(UTC).date().replace(day=1) if time == _MONTH else None
+    return since, "" if segment == _EVERYBODY else segment
+
+
+def _show(taught: Taught, since: date | None) -> None:
+    if not taught.tests:
+        month = " this month" if since else ""
+        st.markdown(f"No test has results{month}. Import a report under **Results** of a test.")
         return
     st.markdown(
         f"{count_of(taught.tests, 'test')}, {taught.won} with a winner,"
-        f" {taught.impressions:,} impressions; testing cost about {taught.missed:,.0f} clicks or"
-        " conversions."
+        f" {taught.impressions:,} impressions."
     )
+    for balance in taught.balances:
+        st.markdown(balance_words(balance))
+    if taught.news:
+        news = ", ".join(f"**{plain(trait)}**" for trait in sorted(taught.news))
+        st.markdown(f":material/new_releases: Known since this month: {news}.")
     for lesson in taught.lessons:
         if lesson.is_sure:
-            more = "more" if lesson.mean > 0 else "less"
-            st.markdown(
-                f":material/check: **{plain(lesson.trait)}** earns about {abs(lesson.mean):.0%}"
-                f" {more}, in {count_of(lesson.tests, 'test')}."
-            )
+            st.markdown(f":material/check: {_sure_words(lesson)}")
+    if not taught.lessons:
+        st.markdown(
+            f"No trait can be told yet: it takes {FEWEST} lines that have one and {FEWEST} that"
+            " lack it."
+        )
+        return
     if not any(lesson.is_sure for lesson in taught.lessons):
         st.markdown("No trait is surely better or worse yet.")
     rows = [_row(each) for each in taught.lessons[:_SHOWN]]
@@ -55,6 +74,28 @@ def _show(taught: Taught) -> None:
         "Lines with a trait against lines without it, within the same tests and days, with 95 %"
         " confidence for each by itself; the sure ones stand out. A trait is no cause: lines that"
         " share one may share others."
+    )
+
+
+def balance_words(balance: Balance) -> str:
+    """Say what testing cost and brought."""
+    cost, gain, per_day = (
+        plain(earned(balance.metric, amount, balance.currency))
+        for amount in (balance.cost, abs(balance.gain), balance.per_day)
+    )
+    ahead = f" The winners bring about {per_day} a day more than their controls, at their traffic."
+    return (
+        f"Testing cost about {cost} against showing the best line only. Against showing the control"
+        f" only it {'brought' if balance.gain >= 0 else 'lost'} about {gain}."
+        f"{ahead if balance.per_day else ''}"
+    )
+
+
+def _sure_words(lesson: Lesson) -> str:
+    more = "more" if lesson.mean > 0 else "less"
+    return (
+        f"**{plain(lesson.trait)}** earns about {abs(lesson.mean):.0%} {more}, in"
+        f" {count_of(lesson.tests, 'test')}."
     )
 
 

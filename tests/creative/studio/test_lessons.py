@@ -1,10 +1,13 @@
 """What the tests of a library teach."""
 
+import datetime as dt
+
 import pytest
 
-from creative.domain import kept_id
+from creative.domain import Taste, kept_id
+from creative.ranking.traits import traits_of
 from creative.settings import Settings
-from creative.studio.lessons import traits_of
+from creative.trials import Metric
 from storage.assemble import assemble
 from tests.creative.studio.experiment_samples import a_test, report
 
@@ -34,7 +37,9 @@ def test_what_questions_earn_is_learnt_from_several_tests(studio, brief):
         studio.results.commit(test.id, report(ASKING + TELLING, rates, seed=seed), "r.csv")
     taught = studio.lessons.taught()
     assert taught.tests == 4
-    assert taught.missed > 0
+    (balance,) = taught.balances
+    assert balance.metric is Metric.CLICKS
+    assert balance.cost > 0 > balance.gain  # the control is among the best lines
     (lesson,) = [each for each in taught.lessons if each.trait == "asks a question"]
     assert lesson.is_sure
     assert lesson.low < 1.0 < lesson.high
@@ -46,3 +51,34 @@ def test_demonstrations_teach_nothing(studio, brief):
     demo = studio.demo.begin(kept_id(brief))
     studio.demo.play(demo.id)
     assert studio.lessons.taught().tests == 0
+
+
+def test_a_month_and_a_segment_are_told_apart(studio, brief):
+    month = dt.date(2026, 11, 1)
+    for seed, (first, segment) in enumerate(
+        [(month - dt.timedelta(40), "Night owls")] * 3 + [(month, "Early birds")] * 3
+    ):
+        design = a_test(studio, brief, ASKING + TELLING, segment=segment)
+        test = studio.experiments.start(design.id)
+        rates = (0.04,) * 3 + (0.02,) * 3 if segment == "Night owls" else (0.02,) * 6
+        content = report(ASKING + TELLING, rates, seed=seed, first=first)
+        studio.results.commit(test.id, content, "r.csv")
+    assert studio.lessons.segments() == ["Early birds", "Night owls"]
+    assert studio.lessons.taught().tests == 6
+    assert studio.lessons.taught(since=month).tests == 3
+    owls, birds = (studio.lessons.taught(segment=name) for name in ("NIGHT owls", "Early birds"))
+    assert (owls.tests, birds.tests) == (3, 3)
+    assert "asks a question" in {each.trait for each in owls.lessons if each.is_sure}
+    assert not any(each.is_sure for each in birds.lessons)
+    assert studio.lessons.taught(since=month - dt.timedelta(60)).news == {"asks a question"}
+    assert studio.lessons.taught(since=month).news == set()
+
+
+def test_only_sure_traits_are_the_librarys_taste(studio, brief):
+    assert studio.lessons.taste() == Taste()
+    for seed in range(4):
+        test = studio.experiments.start(a_test(studio, brief, ASKING + TELLING).id)
+        content = report(ASKING + TELLING, (0.02,) * 3 + (0.04,) * 3, seed=seed)
+        studio.results.commit(test.id, content, "r.csv")
+    assert "asks a question" in studio.lessons.taste().disliked
+    assert "asks a question" not in studio.lessons.taste().liked
