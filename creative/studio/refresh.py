@@ -1,14 +1,20 @@
 """Lines in use that wear out, and the challengers that are drafted for them."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle, islice
 
-from creative.domain import Run, kept_id
+from creative.domain import Angle, Brief, Run, kept_id
+from creative.drafting.angles import possible_angles
 from creative.experiments.fatigue import fatigue
-from creative.ports import Store
+from creative.experiments.lessons import Lesson
+from creative.ports import Records, Store
+from creative.ranking.traits import ANGLE
 from creative.studio.drafting import Drafting
 from creative.studio.experiments import Standing
-from creative.trials import ExperimentState
+from creative.studio.lessons import Lessons
+from creative.trials import Arm, ExperimentState
 
 CHALLENGERS = 6  #: lines drafted when one has worn out
 _IN_USE = (ExperimentState.RUNNING, ExperimentState.DECIDED)
@@ -29,12 +35,36 @@ class Worn:
     left: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Aim:
+    """Which angles challengers are written from.
+
+    Attributes:
+        plan: One for each challenger; empty for the usual ones, where tests say nothing.
+        won: Those of the plan that surely earn more; they take every other line.
+        avoided: Those that are left out: of tired lines, and those that surely earn less.
+    """
+
+    plan: tuple[Angle, ...]
+    won: tuple[Angle, ...]
+    avoided: tuple[Angle, ...]
+
+
 class Refresh:
     """Watches lines in use."""
 
-    def __init__(self, store: Store, drafting: Drafting) -> None:
+    def __init__(self, store: Store, drafting: Drafting, lessons: Lessons) -> None:
         self._store = store
         self._drafting = drafting
+        self._lessons = lessons
+
+    def aim(self, standing: Standing, tired: Collection[int]) -> Aim:
+        """Return which angles challengers of tired lines, by their arm ids, are written from."""
+        arms = [arm for arm in standing.experiment.arms if kept_id(arm) in tired]
+        with self._store.transaction() as records:
+            brief = records.briefs.get(standing.experiment.brief_id)
+            worn_out = {angle for arm in arms if (angle := _angle(records, arm))}
+        return aim(brief, self._lessons.taught().lessons, worn_out)
 
     def challenge(self, standing: Standing, *, user: str = "") -> Run | None:
         """Draft challengers when a line has newly worn out; they wait in Review, unsent.
@@ -48,12 +78,13 @@ class Refresh:
         tired = {kept_id(experiment.arms[each.place]) for each in worn(standing)}
         if not (new := tired - set(experiment.challenged)):
             return None
+        angles = self.aim(standing, tired).plan
         with self._store.transaction() as records:
             now = records.experiments.get(kept_id(experiment))
             challenged = tuple(sorted({*now.challenged, *new}))
             records.experiments.keep(replace(now, challenged=challenged))
         wanted = {experiment.field: CHALLENGERS}
-        return self._drafting.start(experiment.brief_id, wanted, user=user)
+        return self._drafting.start(experiment.brief_id, wanted, angles=angles, user=user)
 
 
 def worn(standing: Standing) -> list[Worn]:
@@ -65,3 +96,29 @@ def worn(standing: Standing) -> list[Worn]:
         if state.is_worn and state.since is not None:
             found.append(Worn(place=place, since=days.dates[state.since], left=state.left))
     return sorted(found, key=lambda each: each.left)
+
+
+def aim(brief: Brief, lessons: Sequence[Lesson], worn_out: Collection[Angle]) -> Aim:
+    """Return the angles of challengers: those that won by turns with the others.
+
+    Args:
+        lessons: What tests have taught; only what is sure counts.
+        worn_out: Angles of tired lines; left out where the brief has others.
+    """
+    possible = possible_angles(brief)
+    sure = {lesson.trait: lesson.mean for lesson in lessons if lesson.is_sure}
+    earned = {angle: sure.get(f"{ANGLE}{angle.value}", 0.0) for angle in possible}
+    fresh = [angle for angle in possible if angle not in worn_out and earned[angle] >= 0]
+    usable = fresh or list(possible)
+    won = sorted((a for a in usable if earned[a] > 0), key=lambda a: -earned[a])
+    others = [angle for angle in usable if angle not in won]
+    turns = [angle for pair in zip(cycle(won), others, strict=False) for angle in pair]
+    plan = tuple(islice(cycle(turns or usable), CHALLENGERS))
+    avoided = tuple(angle for angle in possible if angle not in usable)
+    return Aim(plan=plan if won or avoided else (), won=tuple(won), avoided=avoided)
+
+
+def _angle(records: Records, arm: Arm) -> Angle | None:
+    """Return the angle that a line was written from; lines of people have none."""
+    angle = records.drafts.get(arm.draft_id).line.angle if arm.draft_id is not None else ""
+    return Angle(angle) if angle in list(Angle) else None

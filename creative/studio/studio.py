@@ -91,6 +91,7 @@ def build_studio(settings: Settings, store: Store) -> Studio:
     experiments = Experiments(store, foretelling.foretold)
     track_records = TrackRecords(store, experiments)
     prospects = Prospects(store, settings.models, foretelling, track_records)
+    lessons = Lessons(store, experiments)
     judging = Judging(store, templates, models)
     return Studio(
         settings=settings,
@@ -104,9 +105,9 @@ def build_studio(settings: Settings, store: Store) -> Studio:
         experiments=experiments,
         results=Results(store),
         demo=Demo(store),
-        refresh=Refresh(store, drafting),
+        refresh=Refresh(store, drafting, lessons),
         steering=Steering(experiments, track_records),
-        lessons=Lessons(store, experiments),
+        lessons=lessons,
         foretelling=foretelling,
         track_records=track_records,
         prospects=prospects,

@@ -1,13 +1,17 @@
 """How lines in use do over time, and which have worn out."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from creative.domain import Angle, kept_id
 from creative.experiments.verdict import metric_word
 from creative.studio.experiments import Standing
-from creative.studio.refresh import CHALLENGERS, worn
+from creative.studio.refresh import CHALLENGERS, Worn, worn
 from creative.trials import Metric
 from pages.parts.charts import Rows, show_rates
 from pages.parts.experiment_words import arm_label
+from pages.parts.resources import studio
 from pages.parts.wording import plain
 
 _ENOUGH = 14  #: days from which a fall can be told
@@ -37,7 +41,8 @@ def show_freshness(standing: Standing) -> None:
     else:
         st.markdown(
             f"When a line wears out, {CHALLENGERS} challengers are drafted for it at the next"
-            " import. They wait for you under Review; nothing is sent anywhere."
+            f" import.{_aim_words(standing, tired)} They wait for you under Review; nothing is sent"
+            " anywhere."
         )
         st.page_link("pages/review.py", label="Review challengers")
     is_money = experiment.metric is Metric.REVENUE
@@ -51,6 +56,22 @@ def show_freshness(standing: Standing) -> None:
         "Means of seven days. A line is called worn when its fall cannot be chance, with at most"
         " 5 % false alarms a month."
     )
+
+
+def _aim_words(standing: Standing, tired: Sequence[Worn]) -> str:
+    """Say which angles challengers are written from, and which are left out."""
+    arms = standing.experiment.arms
+    aim = studio().refresh.aim(standing, {kept_id(arms[each.place]) for each in tired})
+    said = []
+    if aim.won:
+        said.append(f"prefer what surely won in your tests ({_listed(aim.won)})")
+    if aim.avoided:
+        said.append(f"leave out what wore out or surely lost ({_listed(aim.avoided)})")
+    return f" They {' and '.join(said)}." if said else ""
+
+
+def _listed(angles: Sequence[Angle]) -> str:
+    return ", ".join(angle.value for angle in angles)
 
 
 def _rates(standing: Standing, times: float) -> Rows:
