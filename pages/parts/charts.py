@@ -5,6 +5,7 @@ Colours come from the theme; data go in as plain rows, so that a picture can be 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import altair as alt
 import streamlit as st
@@ -15,7 +16,7 @@ Rows = list[dict[str, object]]
 _ROW_PX = 34
 _HEIGHT_PX = 260
 _DAYS = alt.Axis(format="%d %b", tickMinStep=86_400_000, labelOverlap=True)
-_LINES = alt.Legend(orient="bottom", title=None, columns=2, labelLimit=140)  #: fits a phone
+_FEW_LINES, _LEGEND_PX = 6, 20  #: lines of a legend in one column, and the height of a row
 _GREY = "#8a9190"  #: seen on paper and on slate
 
 
@@ -110,10 +111,10 @@ def show_shares(rows: Rows, alt_text: str) -> None:
         .encode(
             x=alt.X("Day:T", title=None, axis=_DAYS),
             y=alt.Y("Share:Q", stack="normalize", axis=alt.Axis(format=".0%", title="Traffic")),
-            color=alt.Color("Line:N", sort=None, legend=_LINES),
+            color=alt.Color("Line:N", sort=None, legend=_legend(rows)),
             tooltip=["Day:T", "Line:N", alt.Tooltip("Share:Q", format=".0%")],
         )
-        .properties(height=_HEIGHT_PX)
+        .properties(height=_HEIGHT_PX + _legend_px(rows))
     )
     _show(chart, "shares_so_far", alt_text)
 
@@ -127,11 +128,11 @@ def show_rates(rows: Rows, alt_text: str, title: str | None = None) -> None:
         .encode(
             x=alt.X("Day:T", title=None, axis=_DAYS),
             y=alt.Y("Rate:Q", axis=alt.Axis(format=share, title=title)),
-            color=alt.Color("Line:N", sort=None, legend=_LINES),
+            color=alt.Color("Line:N", sort=None, legend=_legend(rows)),
             strokeDash=alt.StrokeDash("Line:N", sort=None, legend=None),
             tooltip=["Day:T", "Line:N", alt.Tooltip("Rate:Q", format=exact)],
         )
-        .properties(height=_HEIGHT_PX)
+        .properties(height=_HEIGHT_PX + _legend_px(rows))
     )
     _show(chart, "rates", alt_text)
 
@@ -180,6 +181,27 @@ def _show(chart: alt.Chart | alt.LayerChart, key: str, what: str, told: str = ""
     with st.container(key=f"picture_{key}", gap=None):
         st.altair_chart(chart, key=key, alt=f"{what}. {told}" if told else what)
         offer_svg(key, what)
+
+
+def _legend(rows: Rows) -> alt.Legend:
+    """Return names of lines that fit the width of a phone."""
+    columns = _columns(rows)
+    return alt.Legend(
+        orient="bottom", title=None, columns=columns, labelLimit=260 if columns == 1 else 105
+    )
+
+
+def _legend_px(rows: Rows) -> int:
+    """Return the height of the names."""
+    return _LEGEND_PX * ceil(len(_lines(rows)) / _columns(rows))
+
+
+def _columns(rows: Rows) -> int:
+    return 1 if len(_lines(rows)) <= _FEW_LINES else 2
+
+
+def _lines(rows: Rows) -> set[object]:
+    return {row["Line"] for row in rows}
 
 
 def _limit(rows: Sequence[UpliftRow]) -> float:

@@ -83,8 +83,9 @@ def _asked(brief: Brief, field: str, drafts: Sequence[Draft]) -> Experiment:
             key="test_metric",
         )
     )
+    what = "Conversion rate" if metric is Metric.REVENUE else "Rate"
     rate = middle.number_input(
-        "Rate that you have today, %", 0.01, 99.0, 2.0, step=0.1, key="test_rate",
+        f"{what} that you have today, %", 0.01, 99.0, 2.0, step=0.1, key="test_rate",
         help="Of the control: clicks in a hundred impressions, or conversions where they or their"
         " revenue count.",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from math import isfinite
 
 import streamlit as st
 
@@ -162,6 +163,7 @@ def _numbers(experiment: Experiment, arm: ArmFigures, at: int, currency: str) ->
     least, middle, most = (
         rate_of(metric, value, currency) for value in (arm.rate.low, arm.rate.middle, arm.rate.high)
     )
+    known = f"{least} to {most}" if isfinite(arm.rate.high) else "not known yet"
     sure = "better" if arm.is_better else "worse" if arm.is_worse else "not yet"
     return {
         "Line": arm_label(experiment, at),
@@ -174,7 +176,7 @@ def _numbers(experiment: Experiment, arm: ArmFigures, at: int, currency: str) ->
         else f"{arm.wins:,.0f}",
         "Impressions": f"{arm.impressions:,}",
         rate: middle,
-        f"{rate}, 95 %": f"{least} to {most}",
+        f"{rate}, 95 %": known,
         "As counted, 95 %": "" if arm.ratio is None else _counted(arm),
         "Loss if chosen": f"{arm.loss:.1%}",
     }
