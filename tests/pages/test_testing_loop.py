@@ -11,7 +11,7 @@ from creative.studio.experiments import Experiments
 from creative.studio.refresh import CHALLENGERS
 from creative.studio.review import Review
 from creative.trials import ExperimentState
-from tests.creative.studio.experiment_samples import report, wearing
+from tests.creative.studio.experiment_samples import report, sales, wearing
 
 pytestmark = pytest.mark.browser
 
@@ -159,3 +159,30 @@ def test_a_demonstration_plays_by_itself_and_says_that_it_is_made_up(visit, brie
     expect(ada.page.get_by_text("Simulated day 3 of 30")).to_be_visible(timeout=60_000)
     ada.page.get_by_role("button", name="Pause").click()
     expect(ada.page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+def test_a_test_of_revenue_keeps_its_shares_and_its_currency(visit, server, brief, lines):
+    ada = visit()
+    design(ada, brief, "9000")
+    ada.choose(ada.page.get_by_role("combobox", name="What counts"), "Revenue per impression")
+    expect(ada.page.get_by_text(re.compile("A few large orders"))).to_be_visible()
+    ada.press("Keep this design")
+    ada.press("Start")
+    bring(ada, sales(LINES, (0.0, 0.5, 0.0), days=5), 15)
+    ada.page.get_by_text("Verdict", exact=True).click()
+    expect(ada.page.get_by_text(re.compile("revenue is judged from day 7 on"))).to_be_visible()
+
+    ada.page.get_by_text("Results", exact=True).click()
+    dollars = sales(LINES, (0.0, 0.5, 0.0), days=6, currency="USD")
+    file = {"name": "dollars.csv", "mimeType": "text/csv", "buffer": dollars}
+    ada.page.locator('input[type="file"]').set_input_files(file)
+    expect(ada.page.get_by_text(re.compile("results of this test are in EUR"))).to_be_visible()
+    ada.settle()
+    ada.open(f"experiments?brief={brief.id}", "Tests")
+    bring(ada, sales(LINES, (0.0, 0.5, 0.0)), 63)
+    ada.page.get_by_text("Verdict", exact=True).click()
+    expect(ada.page.get_by_text(f"{LINES[1]}” wins")).to_be_visible()
+    expect(ada.page.get_by_text(re.compile("more revenue than with the control"))).to_be_visible()
+    expect(ada.page.get_by_text(re.compile("cost about EUR [0-9,]+ of revenue"))).to_be_visible()
+    ada.page.get_by_text("Traffic", exact=True).click()
+    expect(ada.page.get_by_text(re.compile("every line keeps the same share"))).to_be_visible()

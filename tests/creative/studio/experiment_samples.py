@@ -76,6 +76,29 @@ def a_counted_test(
     return studio.experiments.get(kept_id(test))
 
 
+def sales(
+    texts: Sequence[str],
+    uplifts: Sequence[float],
+    days: int = 21,
+    shown: int = 3000,
+    currency: str = "EUR",
+) -> bytes:
+    """Return a report in Meta's layout of orders worth 45 on average, 1 % of impressions."""
+    rng = np.random.default_rng(1)
+    table = io.StringIO()
+    writer = csv.writer(table)
+    counts = ("Impressions", "Link clicks", f"Amount spent ({currency})", "Purchases")
+    writer.writerow(["Day", "Ad name", *counts, "Purchases conversion value"])
+    for day in range(days):
+        level = float(np.exp(rng.normal(0, 0.25)))
+        for text, uplift in zip(texts, uplifts, strict=True):
+            orders = int(rng.poisson(shown * 0.01 * level * (1 + uplift)))
+            worth = round(float(rng.lognormal(np.log(45) - 0.32, 0.8, orders).sum()), 2)
+            when = (START + dt.timedelta(day)).isoformat()
+            writer.writerow([when, text, shown, 3 * orders, 30, orders, worth])
+    return table.getvalue().encode()
+
+
 def wearing(texts: Sequence[str] = LINES, days: int = 45, fall: int = 20) -> bytes:
     """Return a report whose second line earns half as much from a day on."""
     rng = np.random.default_rng(2)
