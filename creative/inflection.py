@@ -8,6 +8,11 @@ from typing import NamedTuple
 VOWELS = "aeiou"
 _HISSES = re.compile("(?:s|x|z|ch|sh)es$")
 _NO_PLURAL = re.compile("(?:ss|us|is)$")
+ADVERBS = frozenset("never always just only also".split())  #: that stand before a verb
+_SOUNDS_LIKE_A_CONSONANT = re.compile(r"uni|use|one|eu|user|ut")
+_SOUNDS_LIKE_A_VOWEL = re.compile(
+    r"hour|honest|heir|(seo|hr|mba|sms|x-ray|led|spf|8|11\b|11-|18)", re.IGNORECASE
+)
 
 
 class VerbForms(NamedTuple):
@@ -79,6 +84,34 @@ def _regular_participles(verb: str) -> list[str]:
     if verb.endswith("y") and verb[-2:-1] not in VOWELS:
         return [verb[:-1] + "ied"]
     return [verb + "ed", verb + verb[-1] + "ed"]
+
+
+def article(phrase: str) -> str:
+    """Return "a" or "an", whichever goes before a phrase."""
+    word = phrase.split(" ")[0].lower()
+    if _SOUNDS_LIKE_A_CONSONANT.match(word):
+        return "a"
+    return "an" if word[:1] in VOWELS or _SOUNDS_LIKE_A_VOWEL.match(word) else "a"
+
+
+def is_plural(phrase: str) -> bool:
+    """Tell whether a noun phrase takes "are", as far as its head noun shows."""
+    head = re.split(r" (?:of|for|in|on|with|at|by|from|to|that|you|if) ", phrase)[0]
+    if re.match(r"(?:a|an|one|every|each) ", head):
+        return False
+    if " and " in head or head.endswith(("children", "people", "men", "women", "feet", "teeth")):
+        return True
+    return head.endswith("s") and not head.endswith(("ss", "us", "is"))
+
+
+def capitalized(text: str) -> str:
+    """Write the first letter large, unless a digit comes before it."""
+    for at, char in enumerate(text):
+        if char.isalpha():
+            return text[:at] + char.upper() + text[at + 1 :]
+        if char.isdigit():
+            return text
+    return text
 
 
 def inflections(word: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ Knows no storage: what it yields is the caller's to keep.
 """
 
 import itertools
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +17,12 @@ from creative.counting import width
 from creative.domain import Angle, Brief, Line
 from creative.drafting.angles import angles_among, plan_angles, possible_angles
 from creative.drafting.bounds import constraint_for
-from creative.drafting.demands import demands_for
+from creative.drafting.choosing import Choices
+from creative.drafting.demands import demands_for, lacks_words
 from creative.drafting.grounding import grounded_words, is_mixed_case, odd_capitals
 from creative.drafting.job import Job, Shortfall, Stop
 from creative.drafting.prompting import messages_for
+from creative.drafting.rounds import OWN_WORDS, QUOTING, Round
 from creative.drafting.seeds import derived_seed
 from creative.drafting.unsaid import unsaid
 from creative.engine.catalog import ModelProfile
@@ -41,20 +44,13 @@ from creative.ranking.fidelity import faithfulness, read
 from creative.ranking.grammar import grammar_slips
 from creative.templates import Templates
 
-ROUNDS = 10  #: how often an empty slot is drawn again before it is reported as missing
-_TURN_AT = 2  #: round from which a slot is tried from other angles
 _SMS_CHARS, _SMS_WIDE_CHARS = 160, 70  #: characters of one message part, GSM and UCS-2
 _TRAINED_CHARS = 150  #: the starter model has not seen longer lines
 _TOKENS_SPARE = 16  #: room for the closing token and for pieces shorter than a character
 _WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most platforms
 _WIDE_CHARACTER = "字"
 _REPEATED = "repeated another line"
-_FORCED_AT = 6  #: round from which a line that the model would not write so is better than none
-#: By round, the log-odds of being let run that a line of a model that can but quote has to reach.
-#: After the last of them any line that was drawn is better than none.
-_SURE = (0.5, 0.5, 0.1)
-_FRESH_AT = 1  #: round in which it is told only what no line says yet,
-_NEW_UNTIL = 2  #: and before which a line has to say something new
+_CHOSEN_FROM = 4  #: rows for each slot when the model chooses from lines in frames
 _REDRAWS = 3  #: of a row that got stuck, when a line is forced; before, the next round will do
 _NO_COPY = "<>[]{}|~^*_=\\;"  #: signs that a small model slips in and no ad line needs
 _MIN_P = 0.05  #: a token much less likely than the likeliest one is a slip, or forced by the width
@@ -94,9 +90,28 @@ class _Asking:
     def __init__(self, templates: Templates, profile: ModelProfile, job: Job) -> None:
         self._templates, self._profile, self._job = templates, profile, job
         self.is_quoting = profile.grounded
-        self.per_slot = job.sampling.candidates_per_line or profile.candidates_per_line
+        self.rounds = QUOTING if self.is_quoting else OWN_WORDS
+        self._choices = Choices(job, self._most)
 
-    def request(self, slots: Sequence[_Slot], attempt: int, kept: Sequence[str]) -> Request:
+    def per_slot(self, turn: Round) -> int:
+        """Return how many rows each slot gets in a round."""
+        if turn.is_choosing:
+            return _CHOSEN_FROM
+        return self._job.sampling.candidates_per_line or self._profile.candidates_per_line
+
+    def angles(self, turn: Round, kept: Sequence[str]) -> tuple[Angle, ...]:
+        """Return the angles that a round can be written from; none where it can not be."""
+        angles = angles_among(self._job.angles, possible_angles(self._told(turn, kept)))
+        if not turn.is_choosing:
+            return angles
+        if lacks_words(self._job, kept):  # which lines in frames need not have
+            return ()
+        return tuple(angle for angle in angles if self._chosen_from(angle, turn, kept))
+
+    def _chosen_from(self, angle: Angle, turn: Round, kept: Sequence[str]) -> tuple[str, ...]:
+        return self._choices.of(angle, kept, turn.least) if turn.is_choosing else ()
+
+    def request(self, slots: Sequence[_Slot], turn: Round, kept: Sequence[str]) -> Request:
         """Return the rows of a round: `per_slot` of them for each slot, in the slots' order.
 
         The engine compares rows with the lines in `kept`, not with each other: of the candidates
@@ -105,30 +120,30 @@ class _Asking:
         """
         wish, profile, job = self._job.sampling, self._profile, self._job
         constraint = self._constraint(kept)
-        demands = demands_for(job, constraint, kept=kept, slots=len(slots), attempt=attempt)
-        wanted = zip(slots, demands, strict=True)
-        brief = self.told(attempt, kept)
+        demands = demands_for(job, constraint, kept=kept, slots=len(slots), attempt=turn.number)
+        brief, free = self._told(turn, kept), not turn.is_choosing
         return Request(
             id=f"{job.field.id}-{next(_request_numbers)}",
             rows=tuple(
-                row for slot, word in wanted for row in self._rows(brief, slot, attempt, word)
+                replace(row, choices=self._chosen_from(slot.angle, turn, kept))
+                for slot, word in zip(slots, demands, strict=True)
+                for row in self._rows(brief, slot, turn, word)
             ),
             constraint=constraint,
             user=job.user,
             temperature=profile.temperature if wish.temperature is None else wish.temperature,
             top_p=profile.top_p if wish.top_p is None else wish.top_p,
-            min_p=_MIN_P,
-            may_force=attempt >= _FORCED_AT,
-            redraws=_REDRAWS if attempt >= _FORCED_AT else 0,
+            min_p=_MIN_P if free else 0.0,
+            may_force=turn.is_forced,
+            redraws=_REDRAWS if turn.is_forced else 0,
             max_new_tokens=self._chars + _TOKENS_SPARE,
         )
 
-    def told(self, attempt: int, kept: Sequence[str]) -> Brief:
-        """Return what a round tells of the brief: a model that can but quote gets fresh matter."""
-        brief = self._job.brief
-        return unsaid(brief, kept) if self.is_quoting and attempt == _FRESH_AT else brief
+    def _told(self, turn: Round, kept: Sequence[str]) -> Brief:
+        """Return what a round tells of the brief."""
+        return unsaid(self._job.brief, kept) if turn.is_fresh else self._job.brief
 
-    def _rows(self, brief: Brief, slot: _Slot, attempt: int, demand: str) -> Iterator[Row]:
+    def _rows(self, brief: Brief, slot: _Slot, turn: Round, demand: str) -> Iterator[Row]:
         job = self._job
         messages = messages_for(
             self._templates,
@@ -140,8 +155,8 @@ class _Asking:
             examples=job.examples,
             is_typed=self._profile.is_typed,
         )
-        for candidate in range(self.per_slot):
-            seed = derived_seed(job.seed, job.field.id, slot.index, attempt, candidate)
+        for candidate in range(self.per_slot(turn)):
+            seed = derived_seed(job.seed, job.field.id, slot.index, turn.number, candidate)
             yield Row(messages=messages, seed=seed, required=(demand,) if demand else ())
 
     def _constraint(self, kept: Sequence[str]) -> Constraint:
@@ -187,36 +202,38 @@ class _Drafting:
 
     def run(self) -> Iterator[Line | Shortfall]:
         """Yield lines, and at last what is missing."""
-        for attempt in range(ROUNDS):
+        for turn in self._asking.rounds:
             if not self._open or self._stop.is_wanted:
                 break
-            yield from self._round(attempt)
-            if self._asking.is_quoting and attempt >= _FRESH_AT and not self._stop.is_wanted:
-                yield from self._from_spare(attempt + 1)
+            yield from self._round(turn)
+            if turn.spare is not None and not self._stop.is_wanted:
+                yield from self._from_spare(turn.spare)
         if self._stop.is_wanted:
             return
-        yield from self._from_spare(ROUNDS)
+        yield from self._from_spare(-math.inf)
         if self._open:
             missing = len(self._open)
             yield Shortfall(field=self._job.field.id, missing=missing, reasons=self._refused)
 
-    def _round(self, attempt: int) -> Iterator[Line]:
+    def _round(self, turn: Round) -> Iterator[Line]:
         """Draw candidates for every open slot once, and fill the slots in order."""
-        slots = [self._turned(slot, attempt) for slot in self._open]
-        ticket = self._engine.submit(self._asking.request(slots, attempt, self._kept))
+        angles = self._asking.angles(turn, self._kept)
+        if not angles:
+            return
+        slots = self._open if not turn.is_turned else _turned(self._open, turn, angles)
+        ticket = self._engine.submit(self._asking.request(slots, turn, self._kept))
         self._stop.watch(ticket)
         try:
-            for slot, rows in self._slots_in_order(slots, ticket):
-                if line := self._decide(slot, rows, attempt):
+            for slot, rows in self._slots_in_order(slots, ticket, self._asking.per_slot(turn)):
+                if line := self._decide(slot, rows, turn):
                     yield line
         finally:  # whoever stops listening wants no more rows; after the end this does nothing
             ticket.cancel()
 
     def _slots_in_order(
-        self, slots: Sequence[_Slot], ticket: Ticket
+        self, slots: Sequence[_Slot], ticket: Ticket, per_slot: int
     ) -> Iterator[tuple[_Slot, list[RowFinished]]]:
         """Yield each slot once all its candidates and those of earlier slots are finished."""
-        per_slot = self._asking.per_slot
         finished: dict[int, list[RowFinished]] = defaultdict(list)
         decided = 0
         for event in ticket:
@@ -233,22 +250,24 @@ class _Drafting:
                 yield slots[decided], sorted(finished[decided], key=lambda done: done.row)
                 decided += 1
 
-    def _decide(self, slot: _Slot, rows: Sequence[RowFinished], attempt: int) -> Line | None:
+    def _decide(self, slot: _Slot, rows: Sequence[RowFinished], turn: Round) -> Line | None:
         """Fill a slot with its best passing candidate, if there is one."""
         passing = [candidate for row in rows if (candidate := self._checked(slot, row))]
-        fitting = [candidate for candidate in passing if self._is_sure(candidate, attempt)]
+        fitting = [candidate for candidate in passing if self._is_sure(candidate, turn)]
         chosen = self._best(fitting) if fitting else None
         self._spare += [candidate for candidate in passing if candidate is not chosen]
         return self._keep(slot, chosen) if chosen else None
 
-    def _is_sure(self, candidate: Candidate, attempt: int) -> bool:
+    def _is_sure(self, candidate: Candidate, turn: Round) -> bool:
         """Tell whether a candidate is good enough for a round; a later one asks less."""
-        if not self._asking.is_quoting or attempt >= len(_SURE):
-            return True
-        text, brief = candidate.line.text, self._job.brief
-        if attempt < _NEW_UNTIL and not self._is_new(text):
+        if turn.needs_news and not self._is_new(candidate.line.text):
             return False
-        return faithfulness(text, brief) >= _SURE[attempt]
+        return self._odds(candidate) >= turn.least
+
+    def _odds(self, candidate: Candidate) -> float:
+        """Return the log-odds of being let run, where the model can but quote."""
+        brief = self._job.brief
+        return faithfulness(candidate.line.text, brief) if self._asking.is_quoting else math.inf
 
     def _is_new(self, text: str) -> bool:
         """Tell whether a line says something of the product that no kept one does."""
@@ -303,9 +322,13 @@ class _Drafting:
             return "said nothing about the product"
         return ""
 
-    def _from_spare(self, attempt: int) -> Iterator[Line]:
-        """Fill what is still open with candidates that lost in their own slot, good ones first."""
-        sure = {c.line.text: c for c in self._spare if self._is_sure(c, attempt)}
+    def _from_spare(self, least: float) -> Iterator[Line]:
+        """Fill what is still open with candidates that lost in their own slot, good ones first.
+
+        Args:
+            least: Log-odds of being let run that they reach.
+        """
+        sure = {c.line.text: c for c in self._spare if self._odds(c) >= least}
         for slot in list(self._open):
             fresh = [c for text, c in sure.items() if not is_near_duplicate(text, self._kept)]
             if not fresh:
@@ -314,13 +337,13 @@ class _Drafting:
             sure = {candidate.line.text: candidate for candidate in fresh}
             yield self._keep(slot, chosen)
 
-    def _turned(self, slot: _Slot, attempt: int) -> _Slot:
-        """Return the slot, from a late round on with another angle to try."""
-        if attempt < (1 if self._asking.is_quoting else _TURN_AT):
-            return slot
-        possible = possible_angles(self._asking.told(attempt, self._kept))
-        angles = angles_among(self._job.angles, possible)
-        return _Slot(index=slot.index, angle=angles[(slot.index + attempt) % len(angles)])
+
+def _turned(slots: Sequence[_Slot], turn: Round, angles: Sequence[Angle]) -> list[_Slot]:
+    """Return slots with another angle to try."""
+    return [
+        _Slot(index=slot.index, angle=angles[(slot.index + turn.number) % len(angles)])
+        for slot in slots
+    ]
 
 
 def _open_slots(job: Job) -> list[_Slot]:

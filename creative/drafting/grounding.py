@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from creative.domain import Brief
-from creative.drafting.phrases import read_phrase
 from creative.inflection import inflections, lexicon
+from creative.ranking.kinds import read_phrase
 
 _WORD = re.compile(r"[^\W\d_]+")
 #: A capital inside a word, which is a slip unless somebody spells a name so: "StilL", "iPhone".

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from creative.domain import Angle, Brief
-from creative.drafting.phrases import typed
 from creative.engine.protocol import Message
+from creative.ranking.kinds import typed
 from creative.templates import Template, Templates
 
 BRIEF_FILE = "shared/brief.v1.j2"

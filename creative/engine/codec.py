@@ -59,6 +59,7 @@ def request_of(fields: dict[str, Any]) -> Request:
             messages=tuple(Message(**each) for each in row["messages"]),
             seed=row["seed"],
             required=tuple(row["required"]),
+            choices=tuple(row["choices"]),
         )
         for row in wanted["rows"]
     )

@@ -9,7 +9,7 @@ Half a character may be written but not finished on.  Which one it will be canno
 has to be room for a wide one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from itertools import islice
 from typing import NamedTuple
@@ -126,6 +126,14 @@ class Acceptor:
             return True
         return bool(_CLOSED.search(text)) or self._demands.ends(text.rstrip())
 
+    def leads(self, text: str, mark: str) -> Sequence[str] | None:
+        """Return what a text may go on with where that is little; None where it is not.
+
+        Args:
+            mark: Half a character that stands behind the text; empty for none.
+        """
+        return None
+
     def may_be_pending(self, view: View, mark: str) -> bool:
         """Tell whether some character that a pending mark stands for may follow a text."""
         ways = self._ways_on_from(view, mark)
@@ -233,6 +241,11 @@ class Line:
         self._good = self.text[: -len(mark)] if mark else self.text
         view = self._acceptor.view(self._good) or View(self._good)
         self._view = view._replace(start=_last_words(view.text, self._acceptor.reach))
+
+    @property
+    def leads(self) -> Sequence[str] | None:
+        """What the text may go on with where that is little; None where it is not."""
+        return self._acceptor.leads(self._good, pending_in(self.text))
 
     def may_end(self) -> bool:
         """Tell whether the model may close the line here."""

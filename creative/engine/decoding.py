@@ -139,7 +139,7 @@ class OpenRow:
         """
         self.forgets = 0
         if not (
-            self._first_of(scores.likely(at), scores, at)
+            self._first_of(self._likely(scores, at), scores, at)
             or (self._may_be_forced and self._first_of(self._forced(scores, at), scores, at))
         ):
             self._go_back()
@@ -197,6 +197,14 @@ class OpenRow:
             tokens=len(self._spelling.tokens),
             ending=self.ending or Ending.STUCK,
         )
+
+    def _likely(self, scores: Scores, at: int) -> Iterable[int]:
+        """Return what to try first: the likely tokens, or the few with which a line can go on."""
+        leads = self._line.leads
+        if leads is None:
+            return scores.likely(at)
+        begun = {token for lead in leads for token in self._speller.beginning(lead)}
+        return scores.ordered(at, [*self._speller.endings, *sorted(begun)])
 
     def _forced(self, scores: Scores, at: int) -> Iterator[int]:
         """Yield what may be tried when no likely token is allowed: likelier ones first."""

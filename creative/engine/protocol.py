@@ -27,11 +27,14 @@ class Row:
         messages: Its prompt.
         seed: What makes it reproducible.
         required: Words or phrases that this line has to carry, in any case.
+        choices: Lines that this one has to be one of, each of which keeps the constraint; empty for
+            a line in the model's own words.
     """
 
     messages: tuple[Message, ...]
     seed: int
     required: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,7 @@ _BYTE = re.compile(r"<0x([0-9A-Fa-f]{2})>")  #: how sentencepiece names a byte
 _SHOWN = (*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100))  #: bytes shown as they are
 _HIDDEN = sorted({*range(0x100)} - {*_SHOWN})
 _BYTES = {chr(b): b for b in _SHOWN} | {chr(0x100 + n): b for n, b in enumerate(_HIDDEN)}
+_REMEMBERED = 20_000  #: beginnings, of a few hundred bytes each
 _CONTROL = re.compile(r"<[^<>\s]*>|\[[A-Z_/]+\]|<\|.*\|>")
 
 
@@ -35,6 +36,7 @@ class Speller:
         self._context_text = self.text(self._context)
         self._single: dict[int, str | None] = {}
         self._several: dict[tuple[bool, tuple[int, ...]], str | None] = {}
+        self._beginnings: dict[str, list[int]] = {}
 
     def is_text(self, token: int) -> bool:
         """Tell whether a token may stand in a line at all."""
@@ -48,6 +50,13 @@ class Speller:
 
     def beginning(self, text: str) -> list[int]:
         """Return the tokens that may write the start of a text, or all of it."""
+        if text not in self._beginnings:
+            if len(self._beginnings) > _REMEMBERED:
+                self._beginnings.clear()
+            self._beginnings[text] = self._begun(text)
+        return self._beginnings[text]
+
+    def _begun(self, text: str) -> list[int]:
         starts = (text[:end] for end in range(1, len(text) + 1))
         spelt = [token for start in starts for token in self._by_text.get(start, ())]
         encoded = self._tokenizer.encode(text, add_special_tokens=False)[:1]

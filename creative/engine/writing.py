@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache, partial
 
 from creative.engine.beginnings import Beginning, Prompt
-from creative.engine.constraints import Acceptor
+from creative.engine.choices import acceptor_for
 from creative.engine.decoding import OpenRow
 from creative.engine.halves import Halves
 from creative.engine.lines import Lines
@@ -135,14 +135,14 @@ class Writing:
         )
         halves = Halves(request.constraint.vocabulary)
         taken = partial(Lines, request.constraint.taken, request.constraint.likeness)
-        acceptor = cache(lambda required: Acceptor(request.constraint, required))
+        acceptor = cache(partial(acceptor_for, request.constraint))
         for number, (row, prompt) in enumerate(zip(request.rows, self.prompts, strict=True)):
             self.waiting.append(
                 OpenRow(
                     number,
                     row.seed,
                     beginning=beginnings[prompt],
-                    acceptor=acceptor(row.required),
+                    acceptor=acceptor(row.required, row.choices),
                     halves=halves,
                     speller=speller,
                     choice=choice,

@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from creative.domain import Brief
 from creative.inflection import inflections, lexicon
+from creative.ranking.kinds import Kind, read_phrase
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.,/&+-][^\W_]+)*[%+]?|[,;:?.!–—-]")
 _MARK = re.compile(r"[^\w%+]")
@@ -42,6 +43,13 @@ _BEFORE_TO = frozenset({"how", "ready", "want"})
 _ASKING = frozenset(
     "what which where how who whose does do did is are was has have shall can could will".split()
 )
+#: Words after which a noun has to stand, and those after which a verb has to.
+_BEFORE_NOUNS = frozenset(
+    "want need get discover enjoy find meet looking-for tired-of no-more goodbye-to".split()
+)
+_ARTICLES = frozenset("a an the your our my".split())
+_BEFORE_ACTS = frozenset("want-to ready-to how-to".split())
+_BEFORE_DOING = frozenset("tired-of no-more goodbye-to still stop".split())
 _SHORT_NAME = 2  #: words at the end of a product's name that may stand for it
 _MOST_WORDS = 24  #: of a line that are read
 _PER_RUN, _PER_TEAR, _PER_HOLDER, _PER_STRANGER = 0.5, 1.0, 0.25, 0.9  #: costs of a reading
@@ -52,7 +60,7 @@ _STRANGER, _HOLDER, _TEAR, _SPLINTER = -2.1, -0.5, -1.2, -2.0  #: for each
 _COLLISION, _ECHO, _BEND, _DENIED_GAIN = -0.7, -1.6, -2.0, -3.0  #: for each
 _MIXED = -0.8  #: for each phrase beyond the first
 _EMPTY, _SHORT, _PRAISED_PAIN, _ASKING_WORD, _BROKEN_OFF = -3.0, -2.3, -4.4, -0.6, -0.4
-_DANGLING, _NO_VERB = -1.5, -4.0
+_DANGLING, _NO_VERB, _MISFIT = -1.5, -4.0, -4.0
 _SHORT_LINE = 12  #: characters below which a line says too little
 
 
@@ -77,6 +85,7 @@ class Phrase:
     part: Part
     beginnings: frozenset[int]
     endings: frozenset[int]
+    kind: Kind = Kind.THING
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +191,11 @@ class Reading:
         )
 
     @property
+    def misfits(self) -> int:
+        """How many phrases stand where English wants another kind: "no more bored of queues"."""
+        return sum(run.at == 0 and self._is_misfit(run) for run in self.quotes)
+
+    @property
     def dangles(self) -> bool:
         """Whether it ends on a word that has nothing to hold: "Drone inspection, minus"."""
         return bool(self.runs) and not self.runs[-1].phrase and self.words[-1] in _HOLDERS
@@ -212,6 +226,21 @@ class Reading:
 
     def _single(self) -> Iterator[str]:
         return (self.words[run.start] for run in self.runs if not run.phrase)
+
+    def _is_misfit(self, run: Run) -> bool:
+        assert run.phrase is not None
+        kind, start = run.phrase.kind, run.start
+        while start and self.words[start - 1] in _ARTICLES:
+            start -= 1
+        before = self.words[max(0, start - 2) : start]
+        opening = {"-".join(before), *before[-1:]}
+        if run.start in self.stops:
+            return before[-1:] == ("secret",) and kind is not Kind.THING
+        if opening & _BEFORE_ACTS:
+            return kind not in {Kind.DO, Kind.DOES}
+        if opening & _BEFORE_DOING and run.phrase.words[0] == self.words[run.start]:
+            return kind in {Kind.SAYS, Kind.QUALITY, Kind.MADE} and "still" not in opening
+        return bool(opening & _BEFORE_NOUNS) and kind is not Kind.THING
 
     def _is_denied(self, run: Run, near: int) -> bool:
         """Tell whether one of the words near before a run denies it."""
@@ -250,6 +279,7 @@ def faithfulness(text: str, brief: Brief) -> float:
         + _BROKEN_OFF * (not line.runs[-1].is_closing)
         + _DANGLING * line.dangles
         + _NO_VERB * line.lacks_verb
+        + _MISFIT * line.misfits
     )
 
 
@@ -367,4 +397,5 @@ def _phrase(text: str, part: Part) -> Iterator[Phrase]:
         begins.add(min([*ends, len(words)]) - _SHORT_NAME)
     if words:
         whole = len(words)
-        yield Phrase(tuple(words), part, frozenset({0, *begins}), frozenset({whole, *ends}))
+        kind = read_phrase(text)[0] if part in _TELLING else Kind.THING
+        yield Phrase(tuple(words), part, frozenset({0, *begins}), frozenset({whole, *ends}), kind)

@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from random import Random
 
-from creative.drafting.phrases import Kind, read_phrase, typed
-from models.training.english import article, capitalized, gerund, third
+from creative.inflection import article, capitalized
+from creative.ranking.kinds import Kind, read_phrase, typed
+from models.training.english import gerund, third
 from models.training.inventions import (
     HAS_A_TAIL,
     MAKERS,

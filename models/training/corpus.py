@@ -7,8 +7,9 @@ import argparse
 from dataclasses import dataclass
 from random import Random
 
+from creative.inflection import capitalized
 from models.training.briefs import rendered, sheet
-from models.training.english import capitalized, title_case
+from models.training.english import title_case
 from models.training.inventions import brand, pseudo_word
 from models.training.lines import TONES, Order, line, order
 from models.training.patterns import ANGLES, Shelf, available_angles

@@ -14,8 +14,8 @@ from typing import Any
 import torch
 from transformers import GenerationConfig, LlamaForCausalLM, PreTrainedTokenizerBase
 
+from creative.drafting.frames import frames
 from models.training.patterns import SLOT, patterns
-from models.training.plain import patterns as plain_patterns
 from models.training.splits import Split
 from models.training.words import table
 from models.training.written import assignments, faithful
@@ -55,7 +55,7 @@ def vocabulary() -> list[str]:
 def pattern_words() -> set[str]:
     """Return the words of patterns and of calls to action."""
     texts = [SLOT.sub(" ", pattern.text) for pattern in patterns()]
-    texts += [SLOT.sub(" ", text) for own in plain_patterns().values() for text in own]
+    texts += [SLOT.sub(" ", text) for own in frames().values() for text in own]
     texts += [FUNCTION_WORDS, *(call for calls in table("calls").values() for call in calls)]
     return {word for text in texts for word in _WORD.findall(text.lower())} - _HALVES
 

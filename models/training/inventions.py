@@ -9,8 +9,9 @@ from collections.abc import Callable
 from functools import cache
 from random import Random
 
-from creative.drafting.phrases import Kind
-from models.training.english import capitalized, plural, third, with_article
+from creative.inflection import capitalized
+from creative.ranking.kinds import Kind
+from models.training.english import plural, third, with_article
 from models.training.words import (
     adjectives,
     all_words,

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from models.training.english import capitalized
+from creative.inflection import capitalized
 from models.training.inventions import noun, pseudo_word
 from models.training.words import all_words, section, table
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from random import Random
 
-from creative.drafting.phrases import Kind
+from creative.inflection import capitalized, is_plural
+from creative.ranking.kinds import Kind
 from models.training.briefs import Fact, Sheet
-from models.training.english import capitalized, gerund, is_plural, third, with_article
+from models.training.english import gerund, third, with_article
 from models.training.words import DATA, table
 
 ANGLES = tuple(

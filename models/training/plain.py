@@ -5,57 +5,40 @@
 prints some.  A model of a few million parameters that learns free copy alone puts half of one
 phrase to half of another, which makes no sense.  From these lines it learns to quote: a gain, a
 feature, a pain, an offer, as it stands or cut where English may be cut, beside product, brand or
-audience.  A pattern (data/plain.txt) is used only where the kinds of its phrases make it right.
+audience, in the frames of creative/drafting/frames.txt.
 """
 
 import argparse
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache
 from random import Random
 
 from creative.claims import claims_in
 from creative.domain import Brief
+from creative.drafting.frames import WITHOUT_ANGLE, filled, frames, slots_of
+from creative.drafting.pieces import Pieces, share_words
 from creative.likeness import is_near_duplicate
 from creative.ranking.candidates import is_thin
 from creative.ranking.grammar import grammar_slips
 from models.training.corpus import Example
-from models.training.english import capitalized, title_case
+from models.training.english import title_case
 from models.training.lines import LIMITS
-from models.training.pieces import Lacking, Pieces
 from models.training.splits import Split
 from models.training.variation import ask_of, prompt_of, retold
-from models.training.words import DATA
 from models.training.written import Ad, Assignment, assignments
 
 PLACES = {"headline": 62, "description": 14, "primary": 8, "subject": 9, "push": 7}
 SPARSE = 0.4  #: share of briefs of which most is taken away
 TITLE_CASE = 0.2
-TRIES = 30  #: patterns tried for one line
+TRIES = 30  #: frames tried for one line
 ENOUGH = 0.5  #: share of the room from which a line is kept, whatever it is
 SPARED = 0.35  #: share of shorter lines that are kept
 _ALWAYS = ("brand", "product", "benefits")
-_SLOT = re.compile(r"\{(\w+)\}")
-_SENTENCE = re.compile(r"(?<=[.?!] )(\w)")
-_LONG = ("sentence", "closing")  #: sections that are no angles
-#: Slots that take a benefit for the angle benefit and a feature for the angle feature.
-_FACTS = frozenset("thing part n act does doesit order quality short made says fact".split())
+ANGLES = tuple(section for section in frames() if section not in WITHOUT_ANGLE)
 
 
-@cache
-def patterns() -> dict[str, tuple[str, ...]]:
-    """Return the patterns of each section of data/plain.txt."""
-    found: dict[str, list[str]] = {}
-    for line in DATA.joinpath("plain.txt").read_text("utf-8").splitlines():
-        if line.startswith("["):
-            own = found.setdefault(line.strip("[]"), [])
-        elif line and not line.startswith("#"):
-            own.append(line)
-    return {section: tuple(lines) for section, lines in found.items()}
-
-
-ANGLES = tuple(section for section in patterns() if section not in _LONG)
+class Lacking(Exception):
+    """The brief has nothing of what a slot needs."""
 
 
 def plain_example(rng: Random, assignment: Assignment, lines: int) -> Example:
@@ -78,7 +61,7 @@ def _few(rng: Random, values: Mapping[str, str]) -> dict[str, str]:
 
 def plain_lines(rng: Random, assignment: Assignment, count: int) -> Iterator[Ad]:
     """Yield up to so many different lines, spread over the angles that the brief allows."""
-    pieces, brief = Pieces(assignment, rng), assignment.brief
+    pieces, brief = Pieces(assignment.brief), assignment.brief
     angles = rng.sample(ANGLES, len(ANGLES))
     texts: list[str] = []
     for at in range(2 * count):
@@ -98,7 +81,6 @@ def plain_lines(rng: Random, assignment: Assignment, count: int) -> Iterator[Ad]
 def _line(rng: Random, pieces: Pieces, brief: Brief, wanted: Ad) -> str | None:
     """Return a line that keeps the order and passes the checks, or None if no try did."""
     for _ in range(TRIES):
-        pieces.begin()
         try:
             text = " ".join(_parts(rng, pieces, wanted))
         except Lacking:
@@ -109,26 +91,33 @@ def _line(rng: Random, pieces: Pieces, brief: Brief, wanted: Ad) -> str | None:
 
 
 def _parts(rng: Random, pieces: Pieces, wanted: Ad) -> Iterator[str]:
-    """Yield the sentences of a line; a short one has a single one without a stop."""
-    lead = rng.choice(patterns()[wanted.angle])
-    source = wanted.angle if wanted.angle in {"benefit", "feature"} else ""
-    first = _filled(lead, pieces, source)
+    """Yield the sentences of a line; a short one has a single one without a stop.
+
+    Raises:
+        Lacking: If the brief has nothing for a slot.
+    """
+    given: list[str] = []
+    first = _made(rng, pieces, wanted.angle, given)
     if wanted.place in {"headline", "subject"}:
         yield first
         return
     yield first if first[-1] in ".?!" else f"{first}."
     if wanted.limit > 65:
-        yield _filled(rng.choice(patterns()["sentence"]), pieces, "")
+        yield _made(rng, pieces, "sentence", given)
     if wanted.limit > 75 and rng.random() < 0.5:
-        yield _filled(rng.choice(patterns()["closing"]), pieces, "")
+        yield _made(rng, pieces, "closing", given)
 
 
-def _filled(pattern: str, pieces: Pieces, source: str) -> str:
-    slots = dict.fromkeys(_SLOT.findall(pattern))
-    values = {slot: pieces.piece(slot, source if slot in _FACTS else "") for slot in slots}
-    text = _SLOT.sub(lambda found: values[found[1]], pattern)
-    text = _SENTENCE.sub(lambda found: found[1].upper(), text)
-    return text if pattern.startswith("{brand}") else capitalized(text)
+def _made(rng: Random, pieces: Pieces, section: str, given: list[str]) -> str:
+    """Return a sentence of a section's frames, of pieces that are not like those given before."""
+    frame, chosen = rng.choice(frames()[section]), {}
+    for slot, source in slots_of(frame, section).items():
+        found = [t for t in pieces.of(slot, source) if not any(share_words(t, g) for g in given)]
+        if not found:
+            raise Lacking(slot)
+        chosen[slot] = rng.choice(found)
+        given.append(chosen[slot])
+    return filled(frame, chosen)
 
 
 def _fits(rng: Random, text: str, wanted: Ad) -> bool:

@@ -11,8 +11,9 @@ from functools import cache
 from random import Random
 
 from creative.drafting.prompting import brief_lines
+from creative.inflection import article, capitalized
 from models.training.corpus import Example
-from models.training.english import article, capitalized, plural, title_case
+from models.training.english import plural, title_case
 from models.training.inventions import brand, noun, pseudo_word
 from models.training.lines import LIMITS
 from models.training.words import adjectives, section

@@ -11,8 +11,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from creative.inflection import lexicon
 from models.training.splits import Split, split_of
 
+#: Sections of creative/lexicon.txt.
+_KNOWN = {"things, one": "nouns of one", "things, mass": "nouns of a mass"}
 DATA = files(__package__).joinpath("data")
 
 
@@ -87,8 +90,9 @@ def _entries(lines: list[str]) -> tuple[str, ...]:
 
 
 def section(title: str) -> tuple[str, ...]:
-    """Return the entries of one section of words.txt."""
-    return sections()[title]
+    """Return the entries of one section of words.txt, or of nouns that the studio knows, too."""
+    known = _KNOWN.get(title)
+    return tuple(sorted(lexicon()[known])) if known else sections()[title]
 
 
 @cache

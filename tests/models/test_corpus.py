@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from creative.inflection import base_form, gerund, third_person
+from creative.inflection import article, base_form, gerund, is_plural, third_person
 from models.training.briefs import Sheet, rendered, sheet
 from models.training.corpus import Example, ads, example
-from models.training.english import article, is_plural, plural, third
+from models.training.english import plural, third
 from models.training.export import pattern_words, vocabulary
 from models.training.inventions import BRAND_SHAPES, brand, pseudo_word
 from models.training.lines import line, order

@@ -6,10 +6,8 @@ from random import Random
 import pytest
 
 from creative.domain import Angle
-from creative.drafting.phrases import Kind
 from creative.ranking.fidelity import read
-from models.training.pieces import Lacking, Pieces, heads
-from models.training.plain import ANGLES, patterns, plain_example, plain_lines
+from models.training.plain import ANGLES, plain_example, plain_lines
 from models.training.splits import Split
 from models.training.written import Ad, Assignment, assignments, faithful, slips
 
@@ -54,46 +52,6 @@ def test_every_angle_and_place_is_there(shown: list[tuple[Assignment, list[Ad]]]
 def test_a_seed_gives_the_same_rows() -> None:
     each = assignments(Split.TRAIN)[0]
     assert plain_example(Random(1), each, 8) == plain_example(Random(1), each, 8)
-
-
-def test_every_slot_of_a_pattern_has_pieces() -> None:
-    pieces = Pieces(Assignment(industry="", values=VALUES), Random(1))
-    for pattern in (text for own in patterns().values() for text in own):
-        for slot in {part.split("}")[0] for part in pattern.split("{")[1:]}:
-            pieces.begin()
-            try:
-                assert pieces.piece(slot)
-            except Lacking:  # but no slot is unknown
-                continue
-
-
-@pytest.mark.parametrize(
-    ("slot", "found"),
-    [
-        ("act", {"brew a better cup at home"}),
-        ("does", {"tastes like blueberries"}),
-        ("absence", {"no bitterness"}),
-        ("thing", {"compostable bags with a window", "compostable bags"}),
-        ("painthing", {"stale beans"}),
-        ("paindoing", {"brewing in the dark"}),
-        ("proofdone", {"loved by 2,000 customers"}),
-        ("offer", {"15% off, this week only", "15% off"}),
-    ],
-)
-def test_pieces_fit_their_slots(slot: str, found: set[str]) -> None:
-    pieces = Pieces(Assignment(industry="", values=VALUES), Random(1))
-    given = set()
-    for _ in range(40):
-        pieces.begin()
-        given.add(pieces.piece(slot))
-    assert given == found
-
-
-def test_a_phrase_is_cut_only_where_the_rest_may_go_unsaid() -> None:
-    assert list(heads(Kind.MADE, "no win, no fee")) == ["no win, no fee"]
-    assert list(heads(Kind.THING, "bags made from paper")) == ["bags made from paper"]
-    assert list(heads(Kind.DO, "see volcanoes and swim")) == ["see volcanoes and swim"]
-    assert "see old volcanoes" in heads(Kind.DO, "see old volcanoes and swim")
 
 
 def test_only_quoting_lines_are_kept_of_what_was_written() -> None:

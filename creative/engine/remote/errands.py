@@ -6,7 +6,9 @@ Knows no network.  Every line is judged here, whatever the server promises to ke
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache, partial
 
+from creative.engine.choices import acceptor_for
 from creative.engine.constraints import Acceptor, Line, Verdict
 from creative.engine.lines import Lines
 from creative.engine.protocol import Ending, Message, Request, RowFinished
@@ -35,9 +37,7 @@ class Errand:
         request = ticket.request
         self.ticket, self.number = ticket, number
         self.has_begun, self.in_flight, self.position = False, 0, 0
-        self._acceptors = {
-            row.required: Acceptor(request.constraint, row.required) for row in request.rows
-        }
+        self._acceptor = cache(partial(acceptor_for, request.constraint))
         self._lines = Lines(request.constraint.taken, request.constraint.likeness)
         self._plans = deque(_planned(request, most_together))
         self._held: dict[int, tuple[Draw, RowFinished]] = {}
@@ -114,7 +114,8 @@ class Errand:
             return Ending.TOO_LONG
         # A guided line that fills its room to the last character was cut there, within a word.
         is_cut = cut_at is not None and not answer.is_closed and len(answer.raw) >= cut_at
-        acceptor = self._acceptors[self.request.rows[draw.row].required]
+        row = self.request.rows[draw.row]
+        acceptor = self._acceptor(row.required, row.choices)
         if is_cut or answer.reason == WITHHELD or not _is_accepted(text, acceptor):
             return Ending.STUCK
         return Ending.COMPLETE

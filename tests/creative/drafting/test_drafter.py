@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from creative.channels import channel
 from creative.domain import Brand, Brief, Line, Product
-from creative.drafting.drafter import ROUNDS, Drafter
+from creative.drafting.drafter import Drafter
 from creative.drafting.job import Job, Shortfall
+from creative.drafting.rounds import OWN_WORDS
 from creative.engine.profile import ModelProfile
 from creative.engine.protocol import (
     Ending,
@@ -124,20 +125,42 @@ def test_repeated_lines_are_counted_as_such():
     engine = Typist(["Espresso beans for you"], Ending.REPEATED)
     (shortfall,) = drafted(engine, replace(JOB, count=1))
     assert isinstance(shortfall, Shortfall)
-    assert shortfall.reasons == {"repeated another line": ROUNDS}
+    assert shortfall.reasons == {"repeated another line": len(OWN_WORDS)}
 
 
-def test_a_model_that_quotes_is_then_asked_about_what_no_line_says():
-    product = replace(BRIEF.product, features=("ground to order", "compostable bags"))
-    job = replace(JOB, brief=replace(BRIEF, product=product), taken=())
+QUOTING = ModelProfile(candidates_per_line=1, grounded=True, vocabulary=frozenset({"of"}))
+SPARSE = replace(
+    JOB,
+    brief=replace(
+        BRIEF,
+        brand=Brand(name="Halden"),
+        product=replace(BRIEF.product, features=("ground to order", "compostable bags")),
+    ),
+    taken=(),
+)
+
+
+def test_a_model_that_quotes_then_chooses_from_lines_in_frames():
     engine = Typist(["Halden keeps its taste", "Taste of order beans", "Ground to order"])
-    profile = ModelProfile(candidates_per_line=1, grounded=True, vocabulary=frozenset({"of"}))
-    lines = list(Drafter(engine, TEMPLATES, profile).draft(job))
-    first, second = (request.rows[0].messages[1].content for request in engine.requests)
-    assert "keeps its taste" in first
-    assert "keeps its taste" not in second
-    assert "compostable bags" in second
+    lines = list(Drafter(engine, TEMPLATES, QUOTING).draft(SPARSE))
+    free, choosing = engine.requests
+    assert not any(row.choices for row in free.rows)
+    offered = {line for row in choosing.rows for line in row.choices}
+    assert offered
+    assert all(len(line) <= 30 for line in offered)
+    assert "Halden keeps its taste" not in offered
     assert [line.text for line in lines if isinstance(line, Line)] == [
         "Halden keeps its taste",
         "Ground to order",
     ]
+
+
+def test_where_a_word_is_required_it_is_asked_about_what_no_line_says():
+    brief = replace(SPARSE.brief, brand=replace(BRIEF.brand, required_words=("Halden", "order")))
+    engine = Typist(["Halden keeps its taste", "Taste beans of", "Ground to order"])
+    list(Drafter(engine, TEMPLATES, QUOTING).draft(replace(SPARSE, brief=brief)))
+    first, second = (request.rows[0].messages[1].content for request in engine.requests[:2])
+    assert not any(row.choices for request in engine.requests for row in request.rows)
+    assert "keeps its taste" in first
+    assert "keeps its taste" not in second
+    assert "compostable bags" in second

@@ -2,8 +2,8 @@
 
 import pytest
 
-from creative.drafting.phrases import Kind, kind_of, read_phrase, typed
 from creative.inflection import base_form, gerund, inflections, third_person
+from creative.ranking.kinds import Kind, kind_of, read_phrase, typed
 
 DO = "stop dreading tax season; see who owes you money; soak in a tub; track orders; sleep deeper"
 DOES = "covers theft; tastes like plums; works in cold water; fits in your pocket; never sticks"

@@ -1,22 +1,19 @@
-"""The pieces of a hand-written brief that may stand in a line: phrases whole, or cut where one may.
+"""The pieces of a brief that may stand in a line: phrases whole, or cut where English may be cut.
 
-`Pieces.piece` returns one for a slot of data/plain.txt.  Which slots a phrase fills follows from
-its kind (creative/drafting/phrases.py).
+`Pieces.of` returns those for a slot of a frame (frames.txt).  Which slots a phrase fills follows
+from its kind (creative/ranking/kinds.py).
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from random import Random
 
-from creative.drafting.phrases import WORD, Kind, lowered, read_phrase
-from creative.inflection import base_form, lexicon, verb_forms
-from models.training.english import ADVERBS, article, is_plural
-from models.training.words import section
-from models.training.written import Assignment
+from creative.domain import Brief
+from creative.inflection import ADVERBS, article, base_form, is_plural, lexicon, verb_forms
+from creative.ranking.kinds import WORD, Kind, is_common, lowered, read_phrase
 
 _BREAKS = re.compile(
-    r" (?=(?:with|for|from|in|by|that|which|who|so|when|while|before|after|without) )"
+    r" (?=(?:with|for|from|in|by|that|which|who|so|when|while|before|after|without|every) )"
 )
 _JOINED = re.compile(r" and | or |, |[:&;?]")
 _NEEDS_BOTH = re.compile(  # "no win, no fee", "buy two, get one free"
@@ -41,11 +38,8 @@ _SPANS = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?\b")
 _FINITE = re.compile(r"\b(?:\w+n't|is|are|was|were|has|have|can|will|stays?|gets?|goes?|you'll)\b")
 _TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" are not batteries
 _ALONE = {Kind.QUALITY, Kind.WITHOUT, Kind.MADE}  #: kinds of which half an item says enough
+_PLACE = re.compile(r" in ((?:[a-z]+ )?[A-Z].*)$")
 _SHORTEST_HEAD = 2  #: words
-
-
-class Lacking(Exception):
-    """The brief has nothing of what a slot needs."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +67,13 @@ def heads(kind: Kind, text: str) -> Iterator[str]:
 
 
 def parts(item: str) -> Iterator[str]:
-    """Yield an item, and its halves if each says something of its own: "fast, no mess"."""
+    """Yield an item, and what it lists if each says something by itself: "fast, no mess"."""
     yield item
-    halves = re.split(r", | and ", item)
-    if len(halves) == 2 and all(read_phrase(half)[0] in _ALONE for half in halves):
-        yield from halves
+    listed = re.split(r", and |, | and ", item)
+    if len(listed) > 1 and all(read_phrase(each)[0] in _ALONE for each in listed):
+        yield from listed
+        if len(listed) > 2:
+            yield " and ".join(listed[:2])
 
 
 def short_names(product: str) -> Iterator[str]:
@@ -105,45 +101,26 @@ def _long_enough(head: str, words: int = _SHORTEST_HEAD) -> Iterator[str]:
 
 
 class Pieces:
-    """What a brief holds for each slot; a piece that was given is not given again."""
+    """What a brief holds for each slot."""
 
-    def __init__(self, assignment: Assignment, rng: Random) -> None:
-        values, self._rng = assignment.values, rng
-        self._brief = assignment.brief
-        self._brand, self._product = values["brand"], lowered(values["product"])
-        product = self._brief.product
+    def __init__(self, brief: Brief) -> None:
+        self._brief, product = brief, brief.product
+        self._product = _small(product.name)
         self._facts = [
             Fact(kind, each, source)
             for source, items in (("benefit", product.benefits), ("feature", product.features))
-            for kind, text in map(read_phrase, (part for item in items for part in parts(item)))
+            for kind, text in map(_read, (part for item in items for part in parts(item)))
             for each in heads(kind, text)
         ]
-        self._pains = [(read_phrase(pain)[0], lowered(pain)) for pain in self._brief.audience.pains]
-        self._given: list[str] = []
+        self._pains = [(read_phrase(pain)[0], _small(pain)) for pain in brief.audience.pains]
 
-    def begin(self) -> None:
-        """Forget what was given: a new line begins."""
-        self._given = []
-
-    def piece(self, slot: str, source: str = "") -> str:
-        """Return a piece for a slot.
+    def of(self, slot: str, source: str = "") -> list[str]:
+        """Return the pieces for a slot; none where the brief has nothing of what it needs.
 
         Args:
-            source: Where it has to come from, "benefit" or "feature"; empty for both.
-
-        Raises:
-            Lacking: If the brief has none.
+            source: Where they have to come from, "benefit" or "feature"; empty for both.
         """
-        found = [text for text in _SLOTS[slot](self, source) if self._is_new(text)]
-        if not found:
-            raise Lacking(slot)
-        given = self._rng.choice(found)
-        self._given.append(given)
-        return given
-
-    def _is_new(self, text: str) -> bool:
-        words = set(_content(text))
-        return not any(words & set(_content(given)) for given in self._given)
+        return _SLOTS[slot](self, source)
 
     def facts(self, source: str, *kinds: Kind) -> list[str]:
         """Return the benefits and features of some kinds."""
@@ -217,43 +194,80 @@ class Pieces:
         return [text for text in self.pains(Kind.DO) if text.split()[0].lower() in gerunds]
 
     def proofs(self, _: str) -> list[str]:
-        return [h for text in self._brief.product.proof for h in heads(Kind.MADE, lowered(text))]
+        return [h for text in self._brief.product.proof for h in heads(Kind.MADE, _small(text))]
 
     def offers(self, _: str) -> list[str]:
         said = self._brief.product.offer
-        return list(heads(Kind.MADE, lowered(said))) if said else []
+        return list(heads(Kind.MADE, _small(said))) if said else []
 
     def prices(self, opening: bool) -> list[str]:
-        said = lowered(self._brief.product.price)
+        said = _small(self._brief.product.price)
         return [said] if said and said.startswith("from ") is opening else []
 
     def audiences(self, _: str) -> list[str]:
         """Return whom it is for, where that is a noun of many."""
-        said = lowered(self._brief.audience.name)
+        said = _small(self._brief.audience.name)
         found = heads(Kind.THING, said) if said else ()
         return [text for text in found if is_plural(text) and not _ARTICLE.match(text)]
 
     def products(self, _: str) -> list[str]:
         return list(short_names(self._product))
 
+    def keywords(self, _: str) -> list[str]:
+        return [_small(each) for each in self._brief.keywords]
+
+    def places(self, _: str) -> list[str]:
+        """Return where those live whom it is for: "Leeds" of "people moving house in Leeds"."""
+        found = _PLACE.search(self._brief.audience.name)
+        return [found[1]] if found else []
+
+    def attributes(self, source: str) -> list[str]:
+        """Return what may stand before a noun: "cheap", "locally grown"."""
+        joins = lexicon()["prepositions"]
+        found = self.facts(source, Kind.QUALITY, Kind.MADE)
+        return [t for t in found if len(t.split()) < 3 and joins.isdisjoint(t.split())]
+
     def products_with_article(self, _: str) -> list[str]:
         """Return names of the product after the article they take, as far as that is known."""
         return [text for name in short_names(self._product) for text in _with_article(name)]
 
     def brands(self, _: str) -> list[str]:
-        return [self._brand]
+        return [self._brief.brand.name]
+
+
+def _small(text: str) -> str:
+    """Write the first word small where it is an ordinary one; others may be names: "Lexcel"."""
+    first = text.partition(" ")[0].lower()
+    return lowered(text) if is_common(first) or first in lexicon()["nouns of one"] else text
+
+
+def _read(phrase: str) -> tuple[Kind, str]:
+    """Return the kind of a phrase; a gerund before a single noun describes it: "monitoring app"."""
+    kind, text = read_phrase(phrase)
+    first, _, rest = phrase.partition(" ")
+    is_gerund = first.lower() in verb_forms().gerunds
+    if kind is Kind.DO and is_gerund and rest and " " not in rest and text.endswith(f" {rest}"):
+        return Kind.THING, _small(phrase)
+    if text.lower().startswith(first.lower()):
+        text = _small(first) + text[len(first) :]
+    return kind, text
 
 
 def _with_article(name: str) -> list[str]:
     last = name.split()[-1]
-    if is_plural(name) or last in section("things, mass"):
+    if is_plural(name) or last in lexicon()["nouns of a mass"]:
         return [name]
-    takes_one = last in section("things, one") and not _ARTICLE.match(name)
+    takes_one = last in lexicon()["nouns of one"] and not _ARTICLE.match(name)
     return [f"{article(name)} {name}"] if takes_one else []
 
 
-def _content(text: str) -> list[str]:
-    return [word[:5] for word in WORD.findall(text.lower()) if len(word) > 3]
+def share_words(text: str, other: str) -> bool:
+    """Tell whether two pieces have a word of weight in common, so that one line takes but one."""
+    return not _content(text).isdisjoint(_content(other))
+
+
+def _content(text: str) -> set[str]:
+    return {word[:5] for word in WORD.findall(text.lower()) if len(word) > 3}
 
 
 def _verb_of(text: str) -> str:
@@ -268,7 +282,7 @@ def _of_many(text: str) -> str:
 
 def _is_many(text: str) -> bool:
     head = _BREAKS.split(re.split(r" (?:of|to|between|over) ", text)[0])[0].split()[-1].lower()
-    return is_plural(head) or head in {*section("things, mass"), *_MASS}
+    return is_plural(head) or head in lexicon()["nouns of a mass"] | _MASS
 
 
 def _theirs(text: str) -> str:
@@ -279,6 +293,9 @@ _Finder = Callable[[Pieces, str], list[str]]
 _SLOTS: dict[str, _Finder] = {
     "brand": Pieces.brands,
     "product": Pieces.products,
+    "keyword": Pieces.keywords,
+    "place": Pieces.places,
+    "attribute": Pieces.attributes,
     "aproduct": Pieces.products_with_article,
     "audience": Pieces.audiences,
     "price": lambda pieces, _: pieces.prices(False),

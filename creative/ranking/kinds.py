@@ -146,12 +146,13 @@ def lowered(text: str) -> str:
         return text
     if bare.lower() in lexicon()["names written with a capital"]:
         return text
-    if rest[:1].isupper() and not _is_common(bare.lower()):
+    if rest[:1].isupper() and not is_common(bare.lower()):
         return text
     return text[:1].lower() + text[1:]
 
 
-def _is_common(word: str) -> bool:
+def is_common(word: str) -> bool:
+    """Tell whether a small word is a verb, an adjective or a word that holds others together."""
     lists = lexicon()
     thirds, gerunds, participles = verb_forms()
     return (

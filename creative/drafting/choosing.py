@@ -1,0 +1,57 @@
+"""What a model that can but quote may choose from, when its own words would not do.
+
+A brief of few words is soon quoted out, and such a model then mixes halves of phrases.  So it is
+offered the lines that frames make of the brief, and chooses among them as it would write: each row
+is still drawn by the model, token by token, but leads to one of these lines.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from creative.counting import width
+from creative.domain import Angle
+from creative.drafting.frames import SPARE, lines_of
+from creative.drafting.job import Job
+from creative.likeness import is_near_duplicate
+from creative.ranking.fidelity import faithfulness
+
+_ROOMY = 60  #: width from which fields hold more than one sentence, which frames do not make
+
+
+class Choices:
+    """Lines of a job's brief in frames, by angle."""
+
+    def __init__(self, job: Job, most: int) -> None:
+        """Take a job, and the widest line to write in the unit of its field."""
+        self._job, self._most = job, most
+
+    def of(self, angle: Angle, kept: Sequence[str], least: float) -> tuple[str, ...]:
+        """Return the lines of an angle that are like none that is kept.
+
+        Args:
+            least: Log-odds of being let run that they reach.
+        """
+        return tuple(
+            text
+            for text, odds in self._lines[angle].items()
+            if odds >= least and not is_near_duplicate(text, kept)
+        )
+
+    @cached_property
+    def _lines(self) -> dict[Angle, dict[str, float]]:
+        """The lines that fit, with the log-odds of being let run."""
+        brief = self._job.brief
+        if self._most > _ROOMY or brief.language[:2].lower() != "en":
+            return {angle: {} for angle in Angle}
+        found = {
+            angle: {text: faithfulness(text, brief) for text in self._fitting(angle.value)}
+            for angle in Angle
+        }
+        found[Angle.BRAND] |= dict.fromkeys(self._fitting(SPARE), -math.inf)
+        return found
+
+    def _fitting(self, section: str) -> Iterator[str]:
+        for text in lines_of(self._job.brief, section):
+            if width(text, self._job.field.counting) <= self._most:
+                yield text

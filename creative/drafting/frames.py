@@ -1,0 +1,65 @@
+"""Frames: patterns of lines whose slots take phrases of a brief, and the lines that come of them.
+
+A frame (frames.txt) is used only where the kinds of its phrases make it right.  The starter is
+trained on lines of frames, and chooses from them what it would not write faultlessly in its own
+words.  English only, as kinds are.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from itertools import product
+
+from creative.domain import Brief
+from creative.drafting.pieces import Pieces, share_words
+from creative.inflection import capitalized
+
+SPARE = "spare"  #: the section of frames that say little
+WITHOUT_ANGLE = (SPARE, "sentence", "closing")  #: sections of frames that belong to no angle
+_SLOT = re.compile(r"\{(\w+)\}")
+_SENTENCE = re.compile(r"(?<=[.?!] )(\w)")
+#: Slots that take a benefit for the angle benefit and a feature for the angle feature.
+_FACTS = frozenset("thing part n act does doesit order quality short made says fact".split())
+_MOST = 400  #: lines of one frame that are looked at, as long briefs have thousands
+
+
+@cache
+def frames() -> dict[str, tuple[str, ...]]:
+    """Return the frames of each section of frames.txt; one that stands twice is used more."""
+    found: dict[str, list[str]] = {}
+    text = files(__package__).joinpath("frames.txt").read_text("utf-8")
+    for line in text.splitlines():
+        if line.startswith("["):
+            own = found.setdefault(line.strip("[]"), [])
+        elif line and not line.startswith("#"):
+            own.append(line)
+    return {section: tuple(lines) for section, lines in found.items()}
+
+
+def slots_of(frame: str, angle: str) -> dict[str, str]:
+    """Return the slots of a frame, each with the source its pieces have to come from."""
+    source = angle if angle in {"benefit", "feature"} else ""
+    return {slot: source if slot in _FACTS else "" for slot in _SLOT.findall(frame)}
+
+
+def filled(frame: str, pieces: Mapping[str, str]) -> str:
+    """Return the line that a frame makes of a piece for each slot."""
+    text = _SLOT.sub(lambda found: pieces[found[1]], frame)
+    text = _SENTENCE.sub(lambda found: found[1].upper(), text)
+    return text if frame.startswith("{brand}") else capitalized(text)
+
+
+def lines_of(brief: Brief, angle: str) -> Iterator[str]:
+    """Yield all lines that the frames of an angle make of a brief, whether they fit or not."""
+    pieces = Pieces(brief)
+    for frame in dict.fromkeys(frames()[angle]):
+        slots = slots_of(frame, angle)
+        options = [pieces.of(slot, source) for slot, source in slots.items()]
+        for _, chosen in zip(range(_MOST), product(*options), strict=False):
+            if not _repeats(chosen):
+                yield filled(frame, dict(zip(slots, chosen, strict=True)))
+
+
+def _repeats(pieces: tuple[str, ...]) -> bool:
+    return any(share_words(one, other) for at, one in enumerate(pieces) for other in pieces[:at])

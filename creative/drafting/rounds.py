@@ -1,0 +1,49 @@
+"""How often an open slot is drawn again, and what each time asks of a line.
+
+A model that finds its own words is asked the same again, from other angles in the end.  One that
+can but quote runs out of matter: it goes on from its own words to lines in frames, is told what no
+line says yet, and settles for less and less, as long as English is kept.
+"""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Round:
+    """One time that all open slots are drawn.
+
+    Attributes:
+        number: From 0.
+        least: Log-odds of being let run that a line has to reach, as far as quoting tells.
+        spare: The same of lines that lost before, which then fill what is open; None for no such.
+        is_turned: Whether slots are tried from other angles than planned.
+        is_forced: Whether a line that the model would not write so is better than none.
+        is_choosing: Whether the model chooses from lines in frames.
+        is_fresh: Whether it is told only what no line says yet.
+        needs_news: Whether a line has to say something of the product that no kept one does.
+    """
+
+    number: int
+    least: float = -math.inf
+    spare: float | None = None
+    is_turned: bool = True
+    is_forced: bool = False
+    is_choosing: bool = False
+    is_fresh: bool = False
+    needs_news: bool = False
+
+
+OWN_WORDS = tuple(Round(number=at, is_turned=at > 1, is_forced=at > 5) for at in range(10))
+QUOTING = (
+    Round(number=0, least=0.5, is_turned=False, needs_news=True),
+    Round(number=1, least=0.5, is_choosing=True, needs_news=True),
+    Round(number=2, least=0.5, is_choosing=True, spare=0.5),
+    Round(number=3, least=0.5, is_fresh=True, spare=0.5),
+    Round(number=4, least=-3.0, is_choosing=True),
+    Round(number=5, least=0.1, spare=0.1),
+    Round(number=6, is_choosing=True),
+    Round(number=7, is_choosing=True, spare=-math.inf),
+    Round(number=8, is_forced=True),
+    Round(number=9, is_forced=True),
+)
