@@ -8,6 +8,7 @@ from creative.ports import DraftFilter
 from creative.studio.voting import Standings
 from pages.parts.ballot import show_ballot, show_take_back
 from pages.parts.brief_choice import choose_brief
+from pages.parts.comparison_booth import is_comparing, offer_comparison, show_comparison
 from pages.parts.failures import shown_to_the_user, tell_problem
 from pages.parts.judge_view import show_judge
 from pages.parts.navigation import only_inside_the_app
@@ -167,6 +168,10 @@ def _ask_button(about: str, label: str, *, is_quiet: bool) -> None:
 
 def _show_page() -> None:
     st.title("Vote", anchor=False)
+    if is_comparing():
+        choose_rater()
+        show_comparison()
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         brief = choose_brief()
         if brief is not None:
@@ -176,6 +181,7 @@ def _show_page() -> None:
         st.markdown("Votes are between the lines of a brief, and there is none yet.")
         st.page_link("pages/briefs.py", label="Write a brief")
         return
+    offer_comparison()
     counts = {field: _count(brief, field) for field in channel(brief.channel).drafted}
     fields = [field for field, count in counts.items() if count > 1]
     if not fields:

@@ -85,15 +85,31 @@ def contest(pairs: Collection[tuple[int, int]], votes: Iterable[Vote], same: int
             said[ends][vote.voter] = won
         elif ends[::-1] in known:
             said[ends[::-1]][vote.voter] = 1 - won
-    won_in_all = sum(sum(by.values()) / len(by) for by in said.values()) + same / 2
     judged = len(said) + same
-    low, high = wilson(won_in_all, judged, _LEVEL) if judged else (0.0, 1.0)
+    won = sum(sum(by.values()) / len(by) for by in said.values()) + same / 2
+    tied = sum(sum(each == 0.5 for each in by.values()) / len(by) for by in said.values()) + same
+    low, high = _range(won, tied, judged)
     return Contest(
         pairs=len(known) + same,
         judged=judged,
         same=same,
         votes=sum(map(len, said.values())),
-        share=won_in_all / judged if judged else 0.5,
+        share=won / judged if judged else 0.5,
         low=low,
         high=high,
     )
+
+
+def _range(won: float, tied: float, judged: int) -> tuple[float, float]:
+    """Return the range of a share of pairs: ties are taken as they came, the rest by Wilson (1927).
+
+    Taken for luck, ties would widen the range most where two writers are hardly to be told apart.
+    """
+    if not judged:
+        return 0.0, 1.0
+    decided = judged - tied
+    wins = (won - tied / 2) / decided if decided else 0.0
+    whole = int(decided)  # halves of pairs are no pairs
+    ends = wilson(wins * whole, whole, _LEVEL)
+    low, high = ((decided * end + tied / 2) / judged for end in ends)
+    return low, high

@@ -46,6 +46,15 @@ def test_the_end_of_the_range_decides_not_the_share():
     assert (found.low, found.high) == (pytest.approx(wanted.low), pytest.approx(wanted.high))
 
 
+def test_writers_that_write_the_same_cannot_be_far_apart():
+    pairs = pairs_of(11)
+    votes = [vote(p, Choice.FIRST if at < 5 else Choice.SECOND) for at, p in enumerate(pairs)]
+    found = contest(pairs, votes, same=21)
+    assert (found.judged, found.doubt) == (32, None)
+    lost = contest(pairs, [vote(pair, Choice.SECOND) for pair in pairs], same=21)
+    assert lost.doubt is Doubt.MAY_BE_WORSE
+
+
 def test_sides_say_nothing():
     pairs = pairs_of(40)
     turned = [vote(pair[::-1], Choice.SECOND) for pair in pairs]
