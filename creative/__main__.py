@@ -169,10 +169,10 @@ def tune_model(options: argparse.Namespace) -> int:
 
     with _studio() as studio:
         base = options.model or studio.models.choice.source
-        lines = [] if options.pairs else studio.preferences.approved()
-        kept = studio.preferences.pairs()
+        kept, approved = studio.preferences.to_learn_from()
         out = Path(options.out) if options.out else new_adapter_folder(studio.settings)
     pairs = read_pairs(_read(options.pairs).encode()) if options.pairs else kept
+    lines = [] if options.pairs else approved
     recipe = Recipe(epochs=options.epochs, rate=options.rate, seed=options.seed)
     tuned = tune(base, pairs, lines, out, recipe)
     write_card(tuned, base, pairs, recipe)

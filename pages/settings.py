@@ -10,8 +10,10 @@ from creative.engine.catalog import FitLevel, ModelEntry
 from creative.engine.protocol import EngineState
 from creative.settings import Settings
 from creative.studio.models import Offer
+from pages.parts.adapters_view import show_adapters
 from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
 from pages.parts.navigation import only_inside_the_app
+from pages.parts.preferences_view import show_preferences
 from pages.parts.resources import studio
 from pages.parts.wording import engine_words, pace_words, plain
 
@@ -29,7 +31,7 @@ _SECRETS = ("password", "secret", "token", "key", "url")
 def _use(model: str) -> None:
     """Change the model, in a callback."""
     with told_on_the_page() as attempt:
-        studio().models.use(
+        studio().adapters.use(
             model,
             device=st.session_state.get("model_device") or "auto",
             dtype=st.session_state.get("model_dtype") or "auto",
@@ -201,6 +203,9 @@ tell_problem()
 _show_model()
 st.space("small")
 _show_offers()
+st.space("small")
+show_adapters()
+show_preferences()
 st.space("small")
 _show_doctor()
 st.space("small")

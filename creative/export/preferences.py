@@ -1,15 +1,16 @@
 """What people and results prefer, as JSON lines that tuning libraries read.
 
 Pairs are in the conversational preference format of TRL (`prompt`, `chosen`, `rejected`), single
-lines in its prompt-completion format; both keep where they come from in `source` and `brief`.
+lines in its prompt-completion format; both keep where they come from in `source` and `brief`.  Read
+are also its standard formats, where each is a plain text.
 """
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from creative.engine.protocol import Message
 from creative.errors import BriefError
@@ -56,35 +57,64 @@ def read_pairs(content: bytes) -> list[Preference]:
     Raises:
         BriefError: Naming the first line that holds no pair.
     """
+    return [
+        Preference(
+            prompt=_prompt(form.prompt),
+            chosen=_last(form.chosen),
+            rejected=_last(form.rejected),
+            source=form.source,
+            brief=form.brief,
+        )
+        for form in _forms(content, _PairForm, "pair")
+    ]
+
+
+def read_lines(content: bytes) -> list[Approved]:
+    """Read single lines that are good examples, from this or another program.
+
+    Raises:
+        BriefError: Naming the first line that holds no example.
+    """
+    return [
+        Approved(
+            prompt=_prompt(form.prompt),
+            text=_last(form.completion),
+            source=form.source,
+            brief=form.brief,
+        )
+        for form in _forms(content, _LineForm, "example")
+    ]
+
+
+def holds_lines(content: bytes) -> bool:
+    """Tell whether a file has single lines rather than pairs, by its first line."""
+    first = next((line for line in content.splitlines() if line.strip()), b"")
+    try:
+        said = json.loads(first)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and "completion" in said and "chosen" not in said
+
+
+Form = TypeVar("Form", bound=BaseModel)
+
+
+def _forms(content: bytes, form: type[Form], what: str) -> Iterator[Form]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BriefError("The preferences are no UTF-8 text.") from error
-    return list(_read(text))
-
-
-def _read(text: str) -> Iterator[Preference]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         if len(line) > MAX_LINE:
             raise BriefError(f"Line {number} is longer than {MAX_LINE:,} characters.")
         try:
-            form = _PairForm.model_validate_json(line)
+            yield form.model_validate_json(line)
         except ValidationError as error:
             problem = error.errors()[0]
             place = ".".join(map(str, problem["loc"])) or "the line"
-            raise BriefError(f"Line {number} is no pair: {problem['msg']} ({place}).") from error
-        yield Preference(
-            prompt=tuple(
-                Message(role=each.role, content=each.content)  # type: ignore[arg-type]
-                for each in form.prompt
-            ),
-            chosen=form.chosen[-1].content,
-            rejected=form.rejected[-1].content,
-            source=form.source,
-            brief=form.brief,
-        )
+            raise BriefError(f"Line {number} is no {what}: {problem['msg']} ({place}).") from error
 
 
 class _Turn(BaseModel):
@@ -92,14 +122,42 @@ class _Turn(BaseModel):
     content: str = Field(min_length=1)
 
 
+def _as_turns(said: object) -> object:
+    """Return a plain text as the one turn that it is, and anything else as it stands."""
+    return [{"role": "user", "content": said}] if isinstance(said, str) else said
+
+
+_Turns = Annotated[list[_Turn], BeforeValidator(_as_turns), Field(min_length=1)]
+
+
 class _PairForm(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    prompt: list[_Turn] = Field(min_length=1)
-    chosen: list[_Turn] = Field(min_length=1)
-    rejected: list[_Turn] = Field(min_length=1)
+    prompt: _Turns
+    chosen: _Turns
+    rejected: _Turns
     source: str = ""
     brief: int | None = None
+
+
+class _LineForm(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    prompt: _Turns
+    completion: _Turns
+    source: str = ""
+    brief: int | None = None
+
+
+def _prompt(turns: Iterable[_Turn]) -> tuple[Message, ...]:
+    return tuple(
+        Message(role=each.role, content=each.content)  # type: ignore[arg-type]  # as the form says
+        for each in turns
+    )
+
+
+def _last(turns: list[_Turn]) -> str:
+    return turns[-1].content
 
 
 def _file(rows: Iterable[dict[str, Any]], name: str) -> ExportFile:

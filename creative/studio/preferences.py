@@ -5,8 +5,9 @@ the two was asked for, the better one is preferred: a pair from two angles is on
 since else a model would learn only what to say when it is asked for the winner's angle.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from creative.channels import channel
 from creative.domain import Angle, Brief, Draft, DraftState, kept_id
@@ -15,6 +16,7 @@ from creative.engine.protocol import Message
 from creative.export.files import ExportFile
 from creative.export.preferences import Approved, Preference, lines_file, pairs_file
 from creative.ports import NO_LIMIT, DraftFilter, Records, Store
+from creative.studio.brought import BroughtFiles
 from creative.studio.drafting import template_for
 from creative.studio.experiments import Experiments
 from creative.studio.models import Models
@@ -27,8 +29,31 @@ _PARTNERS = 3  #: worse lines that a line is paired with by stars
 _OPEN = (ExperimentState.DRAFT, ExperimentState.ARCHIVED)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """How much there is to learn from.
+
+    Attributes:
+        own: Pairs of this library by what says which line is better.
+        approved: Approved lines of this library.
+        pairs, lines: That were brought from elsewhere.
+    """
+
+    own: Mapping[str, int]
+    approved: int
+    pairs: int
+    lines: int
+
+    @property
+    def all_pairs(self) -> int:
+        return sum(self.own.values()) + self.pairs
+
+
 class Preferences:
-    """What people and results prefer."""
+    """What people and results prefer.
+
+    `brought` are the files of preferences from elsewhere.
+    """
 
     def __init__(
         self, store: Store, templates: Templates, models: Models, experiments: Experiments
@@ -37,9 +62,31 @@ class Preferences:
         self._templates = templates
         self._models = models
         self._experiments = experiments
+        self.brought = BroughtFiles(models.settings.home)
+
+    def counts(self) -> Counts:
+        """Tell how much there is to learn from; takes as long as `pairs`."""
+        brought = self.brought.all()
+        with self._store.transaction() as records:
+            approved = records.drafts.count(DraftFilter(states=(DraftState.APPROVED,)))
+        return Counts(
+            own=Counter(pair.source for pair in self.pairs()),
+            approved=approved,
+            pairs=sum(each.pairs for each in brought),
+            lines=sum(each.lines for each in brought),
+        )
+
+    def to_learn_from(self) -> tuple[list[Preference], list[Approved]]:
+        """Return pairs and good lines, of this library and from elsewhere.
+
+        Raises:
+            BriefError: If a file that was brought has been damaged since.
+        """
+        pairs, lines = self.brought.pairs(), self.brought.lines()
+        return [*self.pairs(), *pairs], [*self.approved(), *lines]
 
     def pairs(self) -> list[Preference]:
-        """Return every pair, of all briefs."""
+        """Return every pair of this library, of all briefs."""
         results = dict(self._by_results())
         found: list[Preference] = []
         with self._store.transaction() as records:
