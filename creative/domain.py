@@ -168,7 +168,8 @@ class Run:
     """One drafting job, reproducible from what it stores.
 
     `wanted` maps field id to number of lines.  `templates` maps field id to `id@version`.
-    `angles` are written from in turn; empty means the usual ones.
+    `angles` are written from in turn; empty means the usual ones.  `taste` is what tests had shown
+    when it began.
     `message` says in plain words why a run failed or what it could not deliver.
     """
 
@@ -179,6 +180,7 @@ class Run:
     model: str
     sampling: Sampling = field(default_factory=Sampling)
     angles: tuple[Angle, ...] = ()
+    taste: Taste = field(default_factory=Taste)
     seed: int
     state: RunState = RunState.QUEUED
     message: str = ""

@@ -34,6 +34,7 @@ from creative.domain import (
     Run,
     RunState,
     Sampling,
+    Taste,
 )
 from storage.columns import Items, PlainText, UtcTime, choice
 from storage.snapshots import Json, claims_from, claims_to, findings_from, findings_to
@@ -221,6 +222,8 @@ class RunRow(Row):
     top_p: Mapped[float | None]
     candidates_per_line: Mapped[int | None]
     angles: Mapped[tuple[str, ...]] = mapped_column(server_default="[]")
+    liked: Mapped[tuple[str, ...]] = mapped_column(server_default="[]")
+    disliked: Mapped[tuple[str, ...]] = mapped_column(server_default="[]")
     seed: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[RunState] = mapped_column(choice(RunState), index=True)
     message: Mapped[str]
@@ -236,6 +239,8 @@ class RunRow(Row):
         self.top_p = run.sampling.top_p
         self.candidates_per_line = run.sampling.candidates_per_line
         self.angles = run.angles
+        self.liked = run.taste.liked
+        self.disliked = run.taste.disliked
         self.seed = run.seed
         self.state = run.state
         self.message = run.message
@@ -256,6 +261,7 @@ class RunRow(Row):
                 candidates_per_line=self.candidates_per_line,
             ),
             angles=tuple(map(Angle, self.angles)),
+            taste=Taste(liked=self.liked, disliked=self.disliked),
             seed=self.seed,
             state=self.state,
             message=self.message,

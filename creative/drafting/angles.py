@@ -34,6 +34,11 @@ def angles_among(wanted: Sequence[Angle], possible: Sequence[Angle]) -> tuple[An
     return tuple(angle for angle in wanted if angle in possible) or tuple(possible)
 
 
+def usual_turn(possible: Sequence[Angle]) -> list[Angle]:
+    """Return the angles of one turn, each as often as it comes."""
+    return [*possible, *(angle for angle in _EXTRA if angle in possible)]
+
+
 def plan_angles(
     brief: Brief, count: int, seed: int, wanted: Sequence[Angle] = ()
 ) -> tuple[Angle, ...]:
@@ -48,7 +53,7 @@ def plan_angles(
     angles = possible_angles(brief)
     if any(angle in angles for angle in wanted):
         return tuple(islice(cycle(angles_among(wanted, angles)), count))
-    turn = [*angles, *(angle for angle in _EXTRA if angle in angles)]
+    turn = usual_turn(angles)
     shuffled = random.Random(seed)
     plan: list[Angle] = []
     while len(plan) < count:

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from creative.channels import Channel, Field
-from creative.domain import Angle, Brief, Sampling
+from creative.domain import Angle, Brief, Sampling, Taste
 from creative.engine.protocol import Ticket
 from creative.templates import Template
 
@@ -17,6 +17,7 @@ class Job:
     Attributes:
         count: Lines wanted in all, those already delivered among them.
         angles: To write from in turn; empty for the usual ones.
+        taste: What to prefer among lines that are as good.
         delivered: Angles of the lines that a stopped run delivered before it goes on.
         taken: Texts that must not be repeated.
         examples: Lines that did well before, for models that read them; not to be repeated.
@@ -31,6 +32,7 @@ class Job:
     template: Template
     sampling: Sampling = Sampling()  # noqa: RUF009  # frozen
     angles: tuple[Angle, ...] = ()
+    taste: Taste = Taste()  # noqa: RUF009  # frozen
     delivered: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()

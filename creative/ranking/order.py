@@ -3,27 +3,19 @@
     worth = rate ^ weight * fit * novelty
 
 `rate` is the expected rate relative to the other lines, `fit` the chance that a reader lets the
-line run, `novelty` the share of it that no line above says.  `weight` is what the prediction has
-earned here: at 0 it has no say at all.  The best line is taken, all others are compared with it,
-and so on (Carbonell & Goldstein 1998).  Knows no model and no storage.
+line run (fit.py), `novelty` the share of it that no line above says.  `weight` is what the
+prediction has earned here: at 0 it has no say at all.  The best line is taken, all others are
+compared with it, and so on (Carbonell & Goldstein 1998).  Knows no model and no storage.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
-from creative.domain import Brief, Line, Severity
 from creative.likeness import Floats, in_order, likenesses
-from creative.ranking.candidates import brief_stems, stems
-from creative.ranking.fidelity import faithfulness
 
 _COMPARED = 500  #: places up to which lines are compared with all above them
-_WARNING = 0.6  #: what is left of a line's fit for each warning: exp(-0.5), as among candidates
-_TOLD = 3  #: words of the brief from which a line of free words is all about its product
-_NOTHING_TOLD = 0.25  #: the fit of one that says none
-_STARS = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,22 +26,6 @@ class Prospect:
     group: Hashable
     fit: float  #: 0 to 1
     rate: float = 1.0  #: expected, relative to the lines of its group
-
-
-def fit(line: Line, brief: Brief, *, quoting: bool, stars: float | None = None) -> float:
-    """Return the chance that a reader lets a line run, 0 to 1; 0 if it breaks a rule.
-
-    Args:
-        quoting: Whether it was written by a model that is held to the words of its brief.  Of such
-            a line fidelity tells; of another, how much of it is about the product.
-        stars: Mean of 1 to 5; what people said of this very line counts half.
-    """
-    if any(finding.severity is Severity.ERROR for finding in line.findings):
-        return 0.0
-    sense = float(expit(faithfulness(line.text, brief))) if quoting else _told(line, brief)
-    if stars is not None:
-        sense = (sense + (stars - 1) / (_STARS - 1)) / 2
-    return sense * float(_WARNING ** len(line.findings))
 
 
 def best_first(
@@ -91,9 +67,3 @@ def _compare(chosen: str, ordered: Sequence[str], rivals: Sequence[int], closest
     if rivals:
         found = likenesses(chosen, [ordered[at] for at in rivals]) / 100
         closest[rivals] = np.maximum(closest[rivals], found)
-
-
-def _told(line: Line, brief: Brief) -> float:
-    """Return 1 for a line with three words of its brief, down to a quarter for one without."""
-    told = min(len(stems(line.text) & brief_stems(brief)), _TOLD) / _TOLD
-    return _NOTHING_TOLD + (1 - _NOTHING_TOLD) * told

@@ -6,14 +6,26 @@ never touches a page: pages ask `progress`.
 
 import random
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from creative.channels import Channel, Field, channel
-from creative.domain import Angle, Brief, Draft, DraftState, Line, Run, RunState, Sampling, kept_id
+from creative.domain import (
+    Angle,
+    Brief,
+    Draft,
+    DraftState,
+    Line,
+    Run,
+    RunState,
+    Sampling,
+    Taste,
+    kept_id,
+)
 from creative.drafting.drafter import Drafter
 from creative.drafting.examples import Example, examples_for
+from creative.drafting.heeding import heeding
 from creative.drafting.job import Job, Shortfall, Stop
 from creative.errors import BriefError, StudioError
 from creative.ports import NO_LIMIT, DraftFilter, Records, Store
@@ -45,8 +57,15 @@ class Drafting:
     """Runs of all users, one thread each; the engine behind them serves them together."""
 
     def __init__(
-        self, store: Store, templates: Templates, models: Models, settings: Settings
+        self,
+        store: Store,
+        templates: Templates,
+        models: Models,
+        settings: Settings,
+        taste: Callable[[], Taste] = Taste,
     ) -> None:
+        """Take a library, models, and what the tests of the library have shown it to like."""
+        self._taste = taste
         self._store = store
         self._templates = templates
         self._models = models
@@ -70,13 +89,15 @@ class Drafting:
         Args:
             wanted: Field id to number of lines.
             templates: Field id to `id@version`; the default template where it names none.
-            angles: To write from in turn; the usual ones if there are none.
+            angles: To write from in turn; without any, the usual ones and what tests favour.
             seed: Drawn at random when None, and kept either way.
             user: Who asks, by any name; several users share the engine fairly.
 
         Raises:
             BriefError: If no line is wanted, too many are, or a field is not drafted.
         """
+        taste = self._taste()
+        seed = random.randrange(2**31) if seed is None else seed
         with self._store.transaction() as records:
             brief = records.briefs.get(brief_id)
             chosen = self._templates_for(channel(brief.channel), wanted, templates or {})
@@ -87,8 +108,9 @@ class Drafting:
                     templates={field: template.reference for field, template in chosen.items()},
                     model=self._models.choice.id,
                     sampling=sampling or Sampling(),
-                    angles=tuple(angles),
-                    seed=random.randrange(2**31) if seed is None else seed,
+                    angles=tuple(angles) or heeding(brief, taste, seed),
+                    taste=taste,
+                    seed=seed,
                 )
             )
         return self._begin(run, user)
@@ -258,6 +280,7 @@ class Drafting:
             template=template_for(self._templates, place, field_id, run.templates.get(field_id)),
             sampling=run.sampling,
             angles=run.angles,
+            taste=run.taste,
             delivered=tuple(draft.line.angle for draft in known if draft.run_id == run.id),
             taken=tuple(draft.line.text for draft in known),
         )

@@ -8,7 +8,8 @@ from creative.domain import Draft, DraftState, kept_id
 from creative.engine.catalog import resolve
 from creative.errors import ModelNotUsable
 from creative.ports import NO_LIMIT, DraftFilter, Records, Store
-from creative.ranking.order import Prospect, best_first, fit
+from creative.ranking.fit import fit
+from creative.ranking.order import Prospect, best_first
 from creative.studio.foretelling import Foretelling
 from creative.studio.track_records import TrackRecords
 

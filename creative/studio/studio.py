@@ -86,12 +86,12 @@ def build_studio(settings: Settings, store: Store) -> Studio:
     """
     models = Models(settings)
     templates = Templates(settings.prompts)
-    drafting = Drafting(store, templates, models, settings)
     foretelling = Foretelling(store)
     experiments = Experiments(store, foretelling.foretold)
     track_records = TrackRecords(store, experiments)
     prospects = Prospects(store, settings.models, foretelling, track_records)
     lessons = Lessons(store, experiments)
+    drafting = Drafting(store, templates, models, settings, lessons.taste)
     judging = Judging(store, templates, models)
     return Studio(
         settings=settings,

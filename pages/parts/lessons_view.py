@@ -1,10 +1,13 @@
 """What the tests of all briefs have taught: the report of the loop from line to result to line."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import streamlit as st
 
+from creative.domain import Taste
 from creative.experiments.lessons import FEWEST, Lesson
+from creative.ranking.traits import ANGLE
 from creative.studio.lessons import Balance, Taught
 from pages.parts.charts import UpliftRow, show_uplifts
 from pages.parts.experiment_words import earned
@@ -26,6 +29,8 @@ def show_lessons() -> None:
         with shown_to_the_user():
             since, segment = _choose(studio().lessons.segments())
             _show(studio().lessons.taught(since, segment), since)
+            st.markdown("**What the writer does differently**")
+            st.markdown(heeded_words(studio().lessons.taste()))
             st.markdown("**What the prediction is worth for you**")
             show_worth()
 
@@ -89,6 +94,37 @@ def balance_words(balance: Balance) -> str:
         f" only it {'brought' if balance.gain >= 0 else 'lost'} about {gain}."
         f"{ahead if balance.per_day else ''}"
     )
+
+
+def heeded_words(taste: Taste) -> str:
+    """Say what follows from what is surely liked, and surely not."""
+    if taste == Taste():
+        return (
+            "Nothing yet: it heeds a trait only once all tests together are sure of it. Winners and"
+            " lines with five stars are shown to models that read examples."
+        )
+    liked, disliked = (_or(map(_trait_words, traits)) for traits in (taste.liked, taste.disliked))
+    favours = f"favours a line that {liked}" if liked else ""
+    passes = f"passes over one that {disliked}" if disliked else ""
+    return (
+        f"Of lines that fit their brief equally well, it {_and((favours, passes))}. It writes more"
+        " often from angles that won, and less often from angles that lost. Every run keeps what it"
+        " heeded."
+    )
+
+
+def _trait_words(trait: str) -> str:
+    is_angle = trait.startswith(ANGLE)
+    words = f"was written from the angle {trait.removeprefix(ANGLE)}" if is_angle else trait
+    return f"**{plain(words)}**"
+
+
+def _or(words: Iterable[str]) -> str:
+    return " or ".join(words)
+
+
+def _and(words: Iterable[str]) -> str:
+    return " and ".join(filter(None, words))
 
 
 def _sure_words(lesson: Lesson) -> str:

@@ -1,9 +1,10 @@
 """What tests have taught, in words."""
 
+from creative.domain import Taste as Likes
 from creative.studio.foretelling import Taste
 from creative.studio.lessons import Balance
 from creative.trials import Metric
-from pages.parts.lessons_view import balance_words
+from pages.parts.lessons_view import balance_words, heeded_words
 from pages.parts.worth_view import taste_words
 
 
@@ -38,3 +39,13 @@ def test_how_far_the_general_taste_holds():
     assert "people here like the opposite" in opposite
     assert "gets 9% less clicks here" in opposite
     assert "it is open whether" in taste_words(taste(0.05, 0.1), Metric.CLICKS)
+
+
+def test_what_the_writer_heeds():
+    assert heeded_words(Likes()).startswith("Nothing yet")
+    both = Likes(liked=("asks a question", "angle: proof"), disliked=("has a number",))
+    assert heeded_words(both).startswith(
+        "Of lines that fit their brief equally well, it favours a line that **asks a question** or"
+        " **was written from the angle proof** and passes over one that **has a number**."
+    )
+    assert "it passes over one that **names" in heeded_words(Likes(disliked=("names the brand",)))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from creative.domain import ExportRecord, RunState, Sampling
+from creative.domain import Angle, ExportRecord, RunState, Sampling, Taste
 from creative.errors import RecordNotFound
 from tests.storage.samples import a_run
 
@@ -15,6 +15,8 @@ def test_a_run_comes_back_as_it_was_added(store, brief):
         brief.id,
         seed=2**63 - 1,
         sampling=Sampling(temperature=0.7, top_p=0.9, candidates_per_line=4),
+        angles=(Angle.OFFER, Angle.PAIN),
+        taste=Taste(liked=("asks a question",), disliked=("has a number",)),
         state=RunState.RUNNING,
         message="going",
     )

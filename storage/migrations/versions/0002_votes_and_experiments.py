@@ -9,7 +9,8 @@ down_revision = "0001"
 
 def upgrade() -> None:
     with op.batch_alter_table("run") as run:
-        run.add_column(sa.Column("angles", sa.JSON(), nullable=False, server_default="[]"))
+        for name in ("angles", "liked", "disliked"):
+            run.add_column(sa.Column(name, sa.JSON(), nullable=False, server_default="[]"))
     op.create_table(
         "experiment",
         sa.Column("id", sa.Integer(), nullable=False),

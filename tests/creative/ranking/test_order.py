@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from creative.channels import channel
 from creative.checking import checked_line
 from creative.domain import Finding, Severity
-from creative.ranking.order import Prospect, best_first, fit
+from creative.ranking.fit import fit
+from creative.ranking.order import Prospect, best_first
 from creative.studio.briefs import brief_from_json
 from tests.creative.studio.conftest import SAMPLE
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from creative.domain import Taste, kept_id
+from creative.domain import Angle, Taste, kept_id
 from creative.ranking.traits import traits_of
 from creative.settings import Settings
 from creative.trials import Metric
@@ -82,3 +82,21 @@ def test_only_sure_traits_are_the_librarys_taste(studio, brief):
         studio.results.commit(test.id, content, "r.csv")
     assert "asks a question" in studio.lessons.taste().disliked
     assert "asks a question" not in studio.lessons.taste().liked
+
+
+def test_the_writer_heeds_what_surely_won_and_the_run_keeps_it(studio, brief):
+    plain = studio.drafting.start(kept_id(brief), {"headline": 2}, seed=7)
+    studio.drafting.wait(plain.id)
+    assert (plain.taste, plain.angles) == (Taste(), ())
+    for seed in range(4):
+        test = studio.experiments.start(a_test(studio, brief, ASKING + TELLING).id)
+        content = report(ASKING + TELLING, (0.04,) * 3 + (0.02,) * 3, seed=seed)
+        studio.results.commit(test.id, content, "r.csv")
+    run = studio.drafting.start(kept_id(brief), {"headline": 2}, seed=7)
+    studio.drafting.wait(run.id)
+    assert "asks a question" in run.taste.liked
+    assert run.angles.count(Angle.QUESTION) > run.angles.count(Angle.OFFER) > 0
+    assert studio.drafting.progress(run.id).run.taste == run.taste
+    chosen = studio.drafting.start(kept_id(brief), {"headline": 1}, angles=[Angle.OFFER], seed=7)
+    studio.drafting.wait(chosen.id)
+    assert chosen.angles == (Angle.OFFER,)
