@@ -49,6 +49,7 @@ def vote(ada, brief) -> None:
 def bring(ada, content: bytes, rows: int) -> None:
     """Import a report."""
     ada.page.get_by_text("Results", exact=True).click()
+    ada.settle()
     file = {"name": "report.csv", "mimeType": "text/csv", "buffer": content}
     ada.page.locator('input[type="file"]').set_input_files(file)
     ada.press(f"Count {rows} rows")
@@ -173,6 +174,7 @@ def test_a_test_of_revenue_keeps_its_shares_and_its_currency(visit, server, brie
     expect(ada.page.get_by_text(re.compile("revenue is judged from day 7 on"))).to_be_visible()
 
     ada.page.get_by_text("Results", exact=True).click()
+    ada.settle()
     dollars = sales(LINES, (0.0, 0.5, 0.0), days=6, currency="USD")
     file = {"name": "dollars.csv", "mimeType": "text/csv", "buffer": dollars}
     ada.page.locator('input[type="file"]').set_input_files(file)
