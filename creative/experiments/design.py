@@ -5,6 +5,7 @@ from math import isfinite
 
 import numpy as np
 
+from creative.experiments.dispersion import FROM_DAY
 from creative.experiments.planning import Plan, plan
 from creative.trials import Experiment, Metric, Rule
 
@@ -26,14 +27,16 @@ def outlook(experiment: Experiment, uplift: float) -> Plan:
     Raises:
         ValueError: If there are less than two arms, or rate and uplift are no such numbers.
     """
-    return plan(
+    is_money = experiment.metric is Metric.REVENUE
+    found = plan(
         rate=experiment.rate,
         uplift=uplift,
         arms=len(experiment.arms),
         impressions_per_day=experiment.per_day,
         days_planned=length(experiment),
-        variation=ORDERS_VARY if experiment.metric is Metric.REVENUE else 1.0,
+        variation=ORDERS_VARY if is_money else 1.0,
     )
+    return replace(found, days=max(found.days, FROM_DAY)) if is_money else found
 
 
 def length(experiment: Experiment) -> int:

@@ -208,3 +208,6 @@ def test_revenue_is_compared_at_equal_shares_only(studio, brief):
         studio.experiments.plan_shares(kept.id, dt.date(2026, 10, 8), shares)
     conversions = replace(kept, metric=Metric.CONVERSIONS)
     assert outlook(kept, 0.3).per_arm == pytest.approx(2 * outlook(conversions, 0.3).per_arm)
+    busy = replace(kept, per_day=10_000_000)
+    assert outlook(busy, 0.3).days == 7
+    assert outlook(replace(busy, metric=Metric.CLICKS), 0.3).days == 1
