@@ -2,30 +2,25 @@
 
 A pair has one line of each writer, for the same brief, field and, where it can be, angle.  Drafts
 of a comparison are archived at once, so that nobody has to review them; which stands on which side,
-and which was kept first, is drawn by lot.  Which drafts form pairs is kept in the home folder, by
-adapter; votes are in the library, as all votes are.
+and which was kept first, is drawn by lot.  Votes are in the library, as all votes are.
 """
 
-import hashlib
 import random
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 from creative.channels import Field, channel
 from creative.domain import Brief, Draft, DraftState, Line, Run, RunState, Sampling, kept_id
 from creative.drafting.drafter import Drafter
 from creative.drafting.job import Job, Shortfall, Stop
-from creative.engine.adapters import WEIGHTS
-from creative.errors import RecordNotFound, StudioError
+from creative.errors import StudioError
 from creative.ports import NO_LIMIT, DraftFilter, Records, Store
+from creative.studio.comparison_ledger import Ledger, Pairing
 from creative.studio.contest import Contest, contest
 from creative.studio.drafting import template_for
 from creative.studio.models import Models
-from creative.studio.notes import read_note, write_note
 from creative.studio.voting import Pair, votes_on_words
 from creative.templates import Templates
 from creative.trials import Vote
@@ -67,16 +62,6 @@ class _Place:
     taken: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Known:
-    """What the home folder says of the comparisons of one adapter with its base."""
-
-    base: str
-    digest: str
-    pairs: tuple[tuple[int, int], ...]
-    same: int
-
-
 class Comparisons:
     """Comparisons of adapters with the model that they change; one is drafted at a time."""
 
@@ -84,6 +69,7 @@ class Comparisons:
         self._store = store
         self._templates = templates
         self._models = models
+        self._ledger = Ledger(models.settings.home)
         self._lock = threading.Lock()
         self._progress: Comparing | None = None
         self._stop = Stop()
@@ -144,15 +130,14 @@ class Comparisons:
 
     def contest(self, adapter: str) -> Contest:
         """Return how an adapter does against its base, by the votes so far."""
-        known = self._known(adapter)
+        known = self._ledger.of(adapter)
         with self._store.transaction() as records:
-            drafts = _drafts(records, known, adapter)
-            pairs = _standing_pairs(known, drafts)
-            return contest(pairs, _votes(records, drafts), known.same if known else 0)
+            drafts = known.drafts(records, adapter)
+            return contest(known.standing(drafts), _votes(records, drafts), known.same)
 
     def open_for(self, voter: str) -> dict[str, int]:
         """Return how many pairs this voter has not judged yet, by adapter that has any."""
-        found = {adapter: self._left(adapter, voter)[1] for adapter in self._kept()}
+        found = {adapter: self._left(adapter, voter)[1] for adapter in self._ledger.adapters()}
         return {adapter: len(left) for adapter, left in found.items() if left}
 
     def next_pair(self, adapter: str, voter: str) -> Pair | None:
@@ -176,13 +161,13 @@ class Comparisons:
         self, adapter: str, voter: str
     ) -> tuple[dict[int, Draft], dict[tuple[int, int], int]]:
         """Return drafts by id, and the pairs new to a voter with the votes that others gave."""
-        known = self._known(adapter)
+        known = self._ledger.of(adapter)
         with self._store.transaction() as records:
-            drafts = _drafts(records, known, adapter)
+            drafts = known.drafts(records, adapter)
             votes = _votes(records, drafts)
         given = Counter(frozenset((vote.first, vote.second)) for vote in votes)
         own = {frozenset((vote.first, vote.second)) for vote in votes if vote.voter == voter}
-        pairs = _standing_pairs(known, drafts)
+        pairs = known.standing(drafts)
         return drafts, {p: given[frozenset(p)] for p in pairs if frozenset(p) not in own}
 
     def _places(self, pairs: int) -> list[_Place]:
@@ -281,14 +266,7 @@ class Comparisons:
                     pairs += [_kept_pair(records, place, runs, pair, lot) for pair in unlike]
         if not pairs and not same:
             return "Neither writer wrote lines that could be paired. Give the briefs more to say."
-        before = self._known(adapter)
-        known = _Known(
-            base=base,
-            digest=_digest(adapter),
-            pairs=(*(before.pairs if before else ()), *pairs),
-            same=(before.same if before else 0) + same,
-        )
-        self._write(adapter, known)
+        self._ledger.add(adapter, Pairing(base=base, pairs=tuple(pairs), same=same))
         return ""
 
     def _run_of(self, records: Records, place: _Place, model: str, count: int, seed: int) -> int:
@@ -306,24 +284,6 @@ class Comparisons:
         )
         records.runs.set_state(kept_id(run), RunState.DONE)
         return kept_id(run)
-
-    def _known(self, adapter: str) -> _Known | None:
-        """Return what is kept of an adapter; nothing once its weights are other ones."""
-        found = _known(self._kept().get(adapter))
-        return found if found is not None and found.digest == _digest(adapter) else None
-
-    def _kept(self) -> dict[str, Any]:
-        return read_note(_file(self._models.settings.home))
-
-    def _write(self, adapter: str, known: _Known) -> None:
-        told = {
-            "base": known.base,
-            "digest": known.digest,
-            "pairs": [list(pair) for pair in known.pairs],
-            "same": known.same,
-        }
-        file = _file(self._models.settings.home)
-        write_note(file, read_note(file) | {adapter: told}, "The comparison")
 
 
 def _fields(brief: Brief) -> list[Field]:
@@ -368,63 +328,5 @@ def _kept_pair(
     return ids[0], ids[1]
 
 
-def _drafts(records: Records, known: _Known | None, adapter: str) -> dict[int, Draft]:
-    """Return the drafts of a comparison that are still what they were.
-
-    A library may have been replaced by a backup since, where an id is of another draft; and a line
-    that somebody reworded is no more its writer's.
-    """
-    found: dict[int, Draft] = {}
-    writers: dict[int, str] = {}
-    for pair in known.pairs if known else ():
-        for id, model in zip(pair, (adapter, known.base if known else ""), strict=True):
-            try:
-                draft = records.drafts.get(id)
-            except RecordNotFound:
-                continue
-            if draft.run_id is None or draft.version > 1:
-                continue
-            if draft.run_id not in writers:
-                writers[draft.run_id] = records.runs.get(draft.run_id).model
-            if writers[draft.run_id] == model:
-                found[id] = draft
-    return found
-
-
-def _standing_pairs(known: _Known | None, drafts: dict[int, Draft]) -> list[tuple[int, int]]:
-    return [pair for pair in known.pairs if {*pair} <= {*drafts}] if known else []
-
-
 def _votes(records: Records, drafts: dict[int, Draft]) -> list[Vote]:
     return votes_on_words(records, drafts, records.votes.between(drafts))
-
-
-def _digest(adapter: str) -> str:
-    """Return what tells weights apart; empty where there are none."""
-    file = Path(adapter) / WEIGHTS
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-
-
-def _known(told: object) -> _Known | None:
-    """Read what a note says of an adapter; None where it is damaged."""
-    if not isinstance(told, dict):
-        return None
-    pairs, same = told.get("pairs"), told.get("same")
-    if not isinstance(pairs, list) or not isinstance(same, int):
-        return None
-    return _Known(
-        base=str(told.get("base")),
-        digest=str(told.get("digest")),
-        pairs=tuple(_ids(pairs)),
-        same=max(0, same),
-    )
-
-
-def _ids(pairs: Iterable[object]) -> Iterable[tuple[int, int]]:
-    for pair in pairs:
-        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(id, int) for id in pair):
-            yield pair[0], pair[1]
-
-
-def _file(home: Path) -> Path:
-    return home / "comparisons.json"
