@@ -11,10 +11,12 @@ import numpy as np
 from scipy import stats
 
 from creative.experiments import revenue
+from creative.experiments.design import outlook
 from creative.experiments.evidence import needed
 from creative.experiments.fatigue import fatigue
 from creative.experiments.looks import boundaries
 from creative.experiments.tally import Counts, Floats, Tally
+from creative.trials import Arm, Experiment, Metric
 
 DAYS, FIRST = 30, 7
 LOOKS = (7, 14, 21, 28)
@@ -59,6 +61,7 @@ def takings(rng: np.random.Generator, runs: int) -> Mapping[str, float]:
         revenue_fpr_naive: The same of a t test.
         revenue_fpr_planned: Of four planned looks, either way.
         revenue_power...: Tests in which a line that is 30 % better wins.
+        revenue_plan_power: Power of a look at the end, with the impressions planned for 80 %.
         revenue_coverage: Least coverage of the range of the ratio.
         revenue_worn...: Second months in which a line that holds is called worn.
     """
@@ -69,11 +72,23 @@ def takings(rng: np.random.Generator, runs: int) -> Mapping[str, float]:
     better = [_played(rng, BETTER) for _ in range(runs)]
     found["revenue_power"] = float(np.mean([_ever_wins(test) for test in better]))
     found["revenue_power_once"] = float(np.mean([_p(test, DAYS) < 0.05 for test in better]))
+    planned = [_played(rng, _planned()) for _ in range(runs)]
+    found["revenue_plan_power"] = float(np.mean([_p(test, DAYS) < 0.05 for test in planned]))
     found["revenue_coverage"] = min(_coverage(rng, shop, runs) for shop in COVERED)
     for name in ("", "_heavy"):
         worn = [_ever_worn(_played(rng, NO_EFFECT[name], 2 * DAYS)) for _ in range(runs // 2)]
         found[f"revenue_worn{name}"] = float(np.mean(worn))
     return {name: round(value, 4) for name, value in found.items()}
+
+
+def _planned() -> Shop:
+    """Return a test with as many impressions as its design asks for."""
+    arms = tuple(Arm(draft_id=None, text=text) for text in "AB")
+    design = Experiment(
+        brief_id=1, field="", name="", arms=arms, metric=Metric.REVENUE, rate=Shop().rate
+    )
+    each_day = round(outlook(design, BETTER.uplift).per_arm / DAYS)
+    return Shop(shown=(each_day, each_day), uplift=BETTER.uplift)
 
 
 def _played(rng: np.random.Generator, shop: Shop, days: int = DAYS) -> Tally:
