@@ -288,7 +288,7 @@ def test_every_layout_names_its_fields_and_headers_as_keys():
             "tiktok",
             (
                 "By Day,Ad name,Cost (USD),Impressions,Clicks (destination),"
-                "Total purchase value (USD),Purchase ROAS\n2026-09-01,Road,91.2,1204,87,1250.5,13.7\n"
+                "Total purchase value (USD),ROAS\n2026-09-01,Road,91.2,1204,87,1250.5,13.7\n"
             ),
             "USD",
         ),
