@@ -103,14 +103,19 @@ def heeded_words(taste: Taste) -> str:
             "Nothing yet: it heeds a trait only once all tests together are sure of it. Winners and"
             " lines with five stars are shown to models that read examples."
         )
+    return (
+        f"{favoured_words(taste)} It writes more often from angles that won, and less often from"
+        " angles that lost. Every run keeps what it heeded."
+    )
+
+
+def favoured_words(taste: Taste) -> str:
+    """Say which lines are chosen by what tests have surely shown."""
     liked, disliked = (_or(map(_trait_words, traits)) for traits in (taste.liked, taste.disliked))
     favours = f"favours a line that {liked}" if liked else ""
     passes = f"passes over one that {disliked}" if disliked else ""
-    return (
-        f"Of lines that fit their brief equally well, it {_and((favours, passes))}. It writes more"
-        " often from angles that won, and less often from angles that lost. Every run keeps what it"
-        " heeded."
-    )
+    chooses = " and ".join(filter(None, (favours, passes)))
+    return f"Of lines that fit their brief equally well, it {chooses}."
 
 
 def _trait_words(trait: str) -> str:
@@ -121,10 +126,6 @@ def _trait_words(trait: str) -> str:
 
 def _or(words: Iterable[str]) -> str:
     return " or ".join(words)
-
-
-def _and(words: Iterable[str]) -> str:
-    return " and ".join(filter(None, words))
 
 
 def _sure_words(lesson: Lesson) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from creative.channels import Channel
-from creative.domain import Draft, Run, RunState, kept_id
+from creative.domain import Draft, Run, RunState, Taste, kept_id
 from creative.engine.protocol import EngineState
 from creative.studio.progress import Progress, seconds_left
 from pages.parts.brief_choice import open_page
@@ -15,6 +15,7 @@ from pages.parts.decisions import show_undo
 from pages.parts.draft_card import draft_card
 from pages.parts.failures import shown_to_the_user, tell_problem
 from pages.parts.keys import SHOWN_RUN
+from pages.parts.lessons_view import favoured_words
 from pages.parts.resources import studio
 from pages.parts.run_orders import (
     JOINED,
@@ -48,6 +49,8 @@ def show_runs(runs: list[Run], place: Channel) -> None:
             "second run was begun. This is the one being written.",
             icon=":material/info:",
         )
+    if run.taste != Taste():
+        st.caption(f"This run heeds your tests. {favoured_words(run.taste)}")
     _show_run(run, place)
 
 
