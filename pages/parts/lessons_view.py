@@ -19,6 +19,7 @@ from pages.parts.worth_view import show_worth
 _SHOWN = 10
 _ALWAYS, _MONTH = "All time", "This month"
 _EVERYBODY = "Everybody"
+_SEGMENT = "lessons_segment"
 
 
 def show_lessons() -> None:
@@ -43,7 +44,9 @@ def _choose(segments: list[str]) -> tuple[date | None, str]:
         )
         segment = _EVERYBODY
         if segments:
-            segment = st.selectbox("For whom", [_EVERYBODY, *segments], key="lessons_segment")
+            if st.session_state.get(_SEGMENT) not in segments:
+                st.session_state[_SEGMENT] = _EVERYBODY
+            segment = st.selectbox("For whom", [_EVERYBODY, *segments], key=_SEGMENT)
     since = datetime.now(UTC).date().replace(day=1) if time == _MONTH else None
     return since, "" if segment == _EVERYBODY else segment
 
