@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from creative.ingest.cells import Cell
 from creative.tables.cleaning import YES
-from creative.tables.kinds import as_text, form_of, is_who_name, plain_name
+from creative.tables.kinds import form_of, is_who_name, plain_name, texts_of
 from creative.tables.table import Kind, RawTable
 
 MOST_VALUES = 20  #: different values up to which a column may be an outcome
@@ -95,7 +95,7 @@ def _likeness(column: Described) -> float:
 
 
 def _described(name: str, cells: Sequence[Cell]) -> Described:
-    texts = [text for cell in cells if (text := as_text(cell))]
+    texts = [text for text in texts_of(cells) if text]
     different = dict.fromkeys(texts)
     return Described(
         name=name,

@@ -73,7 +73,7 @@ def form_of(
         order: Of days, if somebody said so.
     """
     sample = list(islice((cell for cell in cells if not is_blank(cell)), _SAMPLE))
-    texts = [as_text(cell) for cell in cells]
+    texts = texts_of(cells)
     distinct = len(set(texts))
     if distinct <= 1:
         return Form(name=name, kind=Kind.CONSTANT)
@@ -101,6 +101,12 @@ def read_column(form: Form, cells: Sequence[Cell]) -> Column:
 def as_text(cell: Cell) -> str:
     """Return a cell as text, "" if it is blank or a formula."""
     return "" if isinstance(cell, Formula) else words(cell)
+
+
+def texts_of(cells: Sequence[Cell]) -> list[str]:
+    """Return cells as texts; each value is read once, as tables repeat theirs."""
+    said = {cell: as_text(cell) for cell in set(cells)}
+    return [said[cell] for cell in cells]
 
 
 def number_in(cell: Cell, mark: str) -> float:

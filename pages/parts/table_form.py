@@ -14,12 +14,11 @@ from pages.parts.failures import shown_to_the_user, told_on_the_page
 from pages.parts.keys import WATCHED_FIT
 from pages.parts.resources import studio
 from pages.parts.table_fit_view import is_learning, show_fit
+from pages.parts.table_upload import ask_for_table
 from pages.parts.table_words import KINDS, left_out_words
 from pages.parts.wording import count_of, plain
 
 _EXAMPLE = "table_example"  #: whether the example stands in for a file
-_MAX_MB = 50
-_TYPES = ["csv", "tsv", "txt", "xlsx"]
 _BY_TIME, _BY_GROUP, _RANDOM = "Later rows", "Other people", "Rows at random"
 _SPLITS = {
     _BY_TIME: "The past teaches, the latest rows are the test: as the model will be used.",
@@ -83,20 +82,7 @@ def _uploaded() -> Upload | None:
             )
             st.button("Bring your own table", key="table_own", on_click=_use_example, args=(False,))
         return studio().tables.sample()
-    file = st.file_uploader(
-        "A table of impressions or of users",
-        type=_TYPES,
-        key="table_file",
-        max_upload_size=_MAX_MB,
-    )
-    if file is None:
-        return None
-    sheet = ""
-    if file.name.lower().endswith(".xlsx"):
-        sheet = st.text_input(
-            "Sheet", key="table_sheet", placeholder="The first with rows", width=260
-        )
-    return Upload(content=file.getvalue(), name=file.name, sheet=(sheet or "").strip())
+    return ask_for_table("A table of impressions or of users", "table_file")
 
 
 def _use_example(is_on: bool) -> None:

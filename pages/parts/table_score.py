@@ -8,10 +8,10 @@ from creative.tables.sample import NAME
 from pages.parts.failures import shown_to_the_user
 from pages.parts.resources import studio
 from pages.parts.table_charts import show_reasons
+from pages.parts.table_upload import ask_for_table
 from pages.parts.table_words import drift_name, drift_words, scored_words
 from pages.parts.wording import plain
 
-_MAX_MB = 50
 _SHOWN_CELLS = 4  #: columns of the file beside the chance of a best row
 _EXAMPLE = "table_score_example"
 
@@ -50,14 +50,10 @@ def _uploaded(reading: Reading) -> Upload | None:
             st.markdown(":orange-badge[Example] Visitors of the week after.", width="content")
             st.button("Bring your own table", key="table_score_own", on_click=_use, args=(False,))
         return studio().tables.sample_to_score()
-    file = st.file_uploader(
-        "A table whose outcome nobody knows yet",
-        type=["csv", "tsv", "txt", "xlsx"],
-        key=f"table_score_{reading.kept.id}",
-        max_upload_size=_MAX_MB,
-    )
-    if file is not None:
-        return Upload(content=file.getvalue(), name=file.name)
+    key = f"table_score_{reading.kept.id}"
+    upload = ask_for_table("A table whose outcome nobody knows yet", key)
+    if upload is not None:
+        return upload
     if is_example:
         st.button("Try example rows", key="table_score_try", on_click=_use, args=(True,))
     return None
