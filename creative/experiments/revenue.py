@@ -22,7 +22,8 @@ from creative.experiments.evidence import needed
 from creative.experiments.intervals import LEVEL, Interval
 from creative.experiments.tally import Counts, Floats, Tally
 
-_BETS = np.array([0.2, 0.3, 0.45, 0.65])  #: on a typical day; 0.45 is best where 30 days just do
+#: On a typical day: small ones for differences that take weeks, large ones for those seen at once.
+_BETS = np.array([0.3, 0.45, 0.7, 1.2])
 _WIDEST, _STEPS = 3.0, 241  #: the grid of log ratios of `sequence`
 
 

@@ -27,6 +27,7 @@ from creative.experiments.tally import Tally
 from creative.trials import Experiment, Metric, Rule
 
 _WEEK = 7
+_NEARLY = 0.99  #: chances beyond are not told apart
 LOOK_EVERY = _WEEK  #: days between the looks of a test with a planned end
 
 
@@ -267,8 +268,8 @@ def _open(
     if experiment.metric is Metric.REVENUE and days.tally.days < FROM_DAY:
         return f"No winner yet: revenue is judged from day {FROM_DAY} on, so it is too early."
     leader = max(range(days.tally.arms), key=lambda arm: arms[arm].chance_best)
-    best = f"{arms[leader].chance_best:.0%} chance to be the best"
-    chance = f"“{experiment.arms[leader].text}” leads, with a {best}."
+    best = chance_words(arms[leader].chance_best)
+    chance = f"“{experiment.arms[leader].text}” leads, with a chance of {best} to be the best."
     if following := [look for look in looks if look > days.tally.days]:
         when = f"the next planned look is after day {following[0]}"
     else:
@@ -289,6 +290,17 @@ def _forecast(experiment: Experiment, days: Days) -> str:
     if more == 0:
         return "one may come any day"
     return f"at this traffic none is likely before {days.dates[-1] + dt.timedelta(more):%d %B %Y}"
+
+
+def chance_words(chance: float) -> str:
+    """Say a chance; none of a test is ever 0 or 1.
+
+    >>> chance_words(0.354), chance_words(0.9999), chance_words(0.0)
+    ('35%', 'more than 99%', 'less than 1%')
+    """
+    if chance > _NEARLY:
+        return f"more than {_NEARLY:.0%}"
+    return f"less than {1 - _NEARLY:.0%}" if chance < 1 - _NEARLY else f"{chance:.0%}"
 
 
 def metric_word(metric: Metric) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from creative.domain import kept_id
 from creative.experiments.days import Days
 from creative.experiments.methods import method_of
-from creative.experiments.verdict import ArmFigures, Outcome, Verdict, metric_word
+from creative.experiments.verdict import ArmFigures, Outcome, Verdict, chance_words, metric_word
 from creative.studio.experiments import Standing
 from creative.trials import Experiment, ExperimentState, Metric, Rule, letters
 from pages.parts.charts import UpliftRow, show_running, show_uplifts
@@ -170,7 +170,7 @@ def _numbers(experiment: Experiment, arm: ArmFigures, at: int, currency: str) ->
         "Uplift": "" if is_control else f"{mean:+.1%}",
         "95 %": "" if is_control else f"{low:+.0%} to {high:+.0%}",
         "Surely": "control" if is_control else sure,
-        "Best with": f"{arm.chance_best:.0%}",
+        "Best with": chance_words(arm.chance_best),
         metric_word(metric).capitalize(): money(arm.wins, currency)
         if is_money
         else f"{arm.wins:,.0f}",
