@@ -14,6 +14,7 @@ from creative.domain import Angle
 from creative.drafting.frames import SPARE, lines_of
 from creative.drafting.job import Job
 from creative.likeness import is_near_duplicate
+from creative.ranking.candidates import staleness
 from creative.ranking.fidelity import faithfulness
 
 _ROOMY = 60  #: width from which fields hold more than one sentence, which frames do not make
@@ -26,16 +27,19 @@ class Choices:
         """Take a job, and the widest line to write in the unit of its field."""
         self._job, self._most = job, most
 
-    def of(self, angle: Angle, kept: Sequence[str], least: float) -> tuple[str, ...]:
+    def of(self, angle: Angle, kept: Sequence[str], least: float, stale: float) -> tuple[str, ...]:
         """Return the lines of an angle that are like none that is kept.
 
         Args:
             least: Log-odds of being let run that they reach.
+            stale: Share of their neighbouring words that kept lines may have too.
         """
         return tuple(
             text
             for text, odds in self._lines[angle].items()
-            if odds >= least and not is_near_duplicate(text, kept)
+            if odds >= least
+            and staleness(text, kept) <= stale
+            and not is_near_duplicate(text, kept)
         )
 
     @cached_property

@@ -39,7 +39,7 @@ from creative.engine.protocol import (
 )
 from creative.errors import EngineUnavailable
 from creative.likeness import is_near_duplicate
-from creative.ranking.candidates import Candidate, best, is_thin
+from creative.ranking.candidates import Candidate, best, is_thin, staleness
 from creative.ranking.fidelity import faithfulness, read
 from creative.ranking.grammar import grammar_slips
 from creative.templates import Templates
@@ -109,7 +109,9 @@ class _Asking:
         return tuple(angle for angle in angles if self._chosen_from(angle, turn, kept))
 
     def _chosen_from(self, angle: Angle, turn: Round, kept: Sequence[str]) -> tuple[str, ...]:
-        return self._choices.of(angle, kept, turn.least) if turn.is_choosing else ()
+        if not turn.is_choosing:
+            return ()
+        return self._choices.of(angle, kept, turn.least, turn.stale)
 
     def request(self, slots: Sequence[_Slot], turn: Round, kept: Sequence[str]) -> Request:
         """Return the rows of a round: `per_slot` of them for each slot, in the slots' order.
@@ -207,10 +209,10 @@ class _Drafting:
                 break
             yield from self._round(turn)
             if turn.spare is not None and not self._stop.is_wanted:
-                yield from self._from_spare(turn.spare)
+                yield from self._from_spare(turn)
         if self._stop.is_wanted:
             return
-        yield from self._from_spare(-math.inf)
+        yield from self._from_spare(self._asking.rounds[-1])
         if self._open:
             missing = len(self._open)
             yield Shortfall(field=self._job.field.id, missing=missing, reasons=self._refused)
@@ -262,7 +264,10 @@ class _Drafting:
         """Tell whether a candidate is good enough for a round; a later one asks less."""
         if turn.needs_news and not self._is_new(candidate.line.text):
             return False
-        return self._odds(candidate) >= turn.least
+        return self._odds(candidate) >= turn.least and self._is_fresh(candidate, turn)
+
+    def _is_fresh(self, candidate: Candidate, turn: Round) -> bool:
+        return turn.stale == 1.0 or staleness(candidate.line.text, self._kept) <= turn.stale
 
     def _odds(self, candidate: Candidate) -> float:
         """Return the log-odds of being let run, where the model can but quote."""
@@ -322,15 +327,16 @@ class _Drafting:
             return "said nothing about the product"
         return ""
 
-    def _from_spare(self, least: float) -> Iterator[Line]:
-        """Fill what is still open with candidates that lost in their own slot, good ones first.
-
-        Args:
-            least: Log-odds of being let run that they reach.
-        """
+    def _from_spare(self, turn: Round) -> Iterator[Line]:
+        """Fill what is still open with candidates that lost in their own slot, good ones first."""
+        least = -math.inf if turn.spare is None else turn.spare
         sure = {c.line.text: c for c in self._spare if self._odds(c) >= least}
         for slot in list(self._open):
-            fresh = [c for text, c in sure.items() if not is_near_duplicate(text, self._kept)]
+            fresh = [
+                c
+                for text, c in sure.items()
+                if self._is_fresh(c, turn) and not is_near_duplicate(text, self._kept)
+            ]
             if not fresh:
                 return
             chosen = self._best(fresh)

@@ -16,7 +16,8 @@ class Round:
     Attributes:
         number: From 0.
         least: Log-odds of being let run that a line has to reach, as far as quoting tells.
-        spare: The same of lines that lost before, which then fill what is open; None for no such.
+        stale: Share of its neighbouring words that kept lines may have too.
+        spare: As `least`, of lines that lost before, which then fill what is open; None for none.
         is_turned: Whether slots are tried from other angles than planned.
         is_forced: Whether a line that the model would not write so is better than none.
         is_choosing: Whether the model chooses from lines in frames.
@@ -26,6 +27,7 @@ class Round:
 
     number: int
     least: float = -math.inf
+    stale: float = 1.0
     spare: float | None = None
     is_turned: bool = True
     is_forced: bool = False
@@ -37,13 +39,13 @@ class Round:
 OWN_WORDS = tuple(Round(number=at, is_turned=at > 1, is_forced=at > 5) for at in range(10))
 QUOTING = (
     Round(number=0, least=0.5, is_turned=False, needs_news=True),
-    Round(number=1, least=0.5, is_choosing=True, needs_news=True),
-    Round(number=2, least=0.5, is_choosing=True, spare=0.5),
-    Round(number=3, least=0.5, is_fresh=True, spare=0.5),
-    Round(number=4, least=-3.0, is_choosing=True),
-    Round(number=5, least=0.1, spare=0.1),
-    Round(number=6, is_choosing=True),
-    Round(number=7, is_choosing=True, spare=-math.inf),
-    Round(number=8, is_forced=True),
+    Round(number=1, least=0.5, is_choosing=True, stale=0.34, needs_news=True),
+    Round(number=2, least=0.5, is_choosing=True, stale=0.34),
+    Round(number=3, least=0.5, is_fresh=True, stale=0.34),
+    Round(number=4, least=0.5, is_choosing=True, stale=0.5, spare=0.5),
+    Round(number=5, least=-3.0, is_choosing=True, stale=0.34),
+    Round(number=6, least=0.1, stale=0.5, spare=0.1),
+    Round(number=7, is_choosing=True, stale=0.5),
+    Round(number=8, is_choosing=True, spare=-math.inf),
     Round(number=9, is_forced=True),
 )

@@ -74,7 +74,15 @@ def _said(brief: Brief, kept: Sequence[str]) -> Said:
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
+    """Return the neighbouring words of a line, in lower case."""
     return list(pairwise(_ANY_WORD.findall(text.casefold())))
+
+
+def staleness(text: str, kept: Sequence[str]) -> float:
+    """Return the share of neighbouring words that kept lines have too, 0 to 1."""
+    said = {pair for line in kept for pair in _pairs(line)}
+    pairs = _pairs(text)
+    return sum(pair in said for pair in pairs) / max(1, len(pairs))
 
 
 def score(
