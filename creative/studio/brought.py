@@ -22,7 +22,7 @@ from creative.export.preferences import (
     read_pairs,
 )
 
-MAX_BYTES = 100 * 2**20
+MAX_BYTES = 50 * 2**20
 _REMOVED = ".removed"
 _SUFFIXES = {True: ".lines.jsonl", False: ".pairs.jsonl"}  #: by whether it has single lines
 

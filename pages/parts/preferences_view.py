@@ -90,7 +90,6 @@ def _show_in() -> None:
         "Bring preferences from elsewhere: pairs or good lines as JSON lines",
         type=["jsonl", "json", "txt"],
         key=f"{_FILE}_{number}",  # a new box, once a file was taken
-        max_upload_size=100,
     )
     if file is not None:
         st.button(

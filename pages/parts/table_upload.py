@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from creative.ingest.limits import MAX_BYTES
 from creative.studio.tables import Upload
 
 _TYPES = ["csv", "tsv", "txt", "xlsx"]
@@ -10,7 +9,7 @@ _TYPES = ["csv", "tsv", "txt", "xlsx"]
 
 def ask_for_table(label: str, key: str) -> Upload | None:
     """Show the box for a file; None while there is none."""
-    file = st.file_uploader(label, type=_TYPES, key=key, max_upload_size=MAX_BYTES // 2**20)
+    file = st.file_uploader(label, type=_TYPES, key=key)
     if file is None:
         return None
     sheet = ""
