@@ -27,6 +27,7 @@ from creative.domain import Audience, Brand, Brief, Draft, DraftState, Product, 
 from creative.ports import DraftFilter  # noqa: E402
 from creative.settings import Settings  # noqa: E402
 from creative.studio.studio import Studio  # noqa: E402
+from creative.tables.plan import Plan  # noqa: E402
 from creative.trials import Choice  # noqa: E402
 from pages.parts.example import EXAMPLE  # noqa: E402
 from storage.assemble import assemble  # noqa: E402
@@ -65,6 +66,7 @@ SHOTS = (
     ("phone-vote", "vote?brief={brief}", 844),
     ("tests", "experiments?brief={brief}", 1420),
     ("phone-tests", "experiments?brief={brief}", 1200),
+    ("audience", "tables", 1600),
 )
 
 
@@ -93,6 +95,7 @@ def fill_library(settings: Settings) -> int:
         judge(studio, first)
         vote(studio, first)
         test(studio, first)
+        learn(studio)
     finally:
         studio.close()
     return first
@@ -136,6 +139,13 @@ def test(studio: Studio, brief_id: int) -> None:
     begun = kept_id(studio.demo.begin(brief_id))
     for _ in range(TESTED_DAYS):
         studio.demo.play(begun)
+
+
+def learn(studio: Studio) -> None:
+    """Learn from the example of a table."""
+    plan = Plan(target="clicked", positive="yes", time="shown_at", families=("boosted",), trials=0)
+    studio.tables.start(studio.tables.sample(), plan, "Coffee clicks")
+    studio.tables.wait(WRITING_S)
 
 
 def drafts_of(studio: Studio, brief_id: int, field: str) -> list[Draft]:
