@@ -57,26 +57,6 @@ def tests_of(arms: pd.DataFrame) -> list[RealTest]:
     ]
 
 
-def pairs_of(path: Path) -> list[RealTest]:
-    """Return pairs of which only the winner is known, as tests with typical counts.
-
-    The CSV file has headline_1, headline_2 and higher_CTR, which is 1 or 2.  Counts are those of a
-    median arm of the archive, 60 % apart, as arms are that were called different.
-    """
-    pairs = pd.read_csv(path)
-    shown, clicked = np.array([3000, 3000]), np.array([48, 30])
-    return [
-        RealTest(
-            texts=(str(first).strip(), str(second).strip()),
-            shown=shown,
-            clicked=clicked if better == 1 else clicked[::-1],
-        )
-        for first, second, better in zip(
-            pairs["headline_1"], pairs["headline_2"], pairs["higher_CTR"], strict=True
-        )
-    ]
-
-
 def one_day(shown: Counts, clicked: Counts) -> Tally:
     """Return counts [arms] as those of a single day."""
     return Tally(impressions=np.atleast_2d(shown), clicks=np.atleast_2d(clicked))

@@ -1,6 +1,8 @@
-"""What texts alone add to a bandit: learnt from other tests, played on tests they never met.
+"""What the response prediction adds to a bandit, on tests that it was not fitted to.
 
-No test is played with what was learnt from itself or from a test that shares a text with it.
+Its features and its linear scorer, with the network's vectors where the optional package is
+installed, are fitted anew for each tenth of the tests: to the pairs that share no text with them.
+How far scores are believed is measured on the other tenths.
 """
 
 from dataclasses import astuple
@@ -9,28 +11,34 @@ import numpy as np
 
 from benchmarks.experiments.archive import RealTest
 from benchmarks.experiments.replays import SIZES, gain, replay
+from creative.experiments.shrinkage import SPREAD
 from creative.experiments.tally import Floats
-from creative.experiments.wording import PastTest, Wording, learn
+from creative.prediction.network import weights_folder
+from creative.prediction.predictor import Kind, Predictor
+from models.prediction.fitting import design, fitted
+from models.prediction.pairs import Pairs
 
 FOLDS = 10
+STRENGTH = 1.0  #: of the scorer; what training chooses, too
 Priors = list[Floats | None]  #: factors [arms] of each test
 
 
 def priors(
-    rng: np.random.Generator, tests: list[RealTest], more: list[RealTest], draws: int
+    rng: np.random.Generator, tests: list[RealTest], pairs: Pairs | None, draws: int
 ) -> dict[str, float]:
     """Replay tests whose texts differ: without a prior, with that of the texts, and upside down.
 
     Args:
-        more: Tests that are learnt from and not played.
+        pairs: What is learnt from; without any, nothing is measured.
         draws: How often each test is played.
     """
     played = [test for test in tests if test.has_texts]
-    learnt = _learnt(played, more)
-    foretold: Priors = [
-        words.factors(test.texts) for words, test in zip(learnt, played, strict=True)
-    ]
-    turned: Priors = [_turned(factors) for factors in foretold]
+    if pairs is None:
+        return {"text_tests": len(played)}
+    scores = _unseen_scores(played, pairs)
+    slopes = _slopes(played, scores)
+    foretold: Priors = [_factors(slope * s) for slope, s in zip(slopes, scores, strict=True)]
+    turned: Priors = [_factors(-slope * s) for slope, s in zip(slopes, scores, strict=True)]
     nothing: Priors = [None] * len(played)
     figures: dict[str, float] = {"text_tests": len(played)}
     seed = int(rng.integers(1 << 32))
@@ -41,8 +49,7 @@ def priors(
             if kind == "text":
                 gap = outcomes[:, 2].mean() - outcomes[:, 3].mean()
                 figures[f"text_pick_gap_{name}"] = round(float(gap), 4)
-    trust = float(np.mean([words.trust for words in learnt]))
-    return {**figures, "text_pairs_right": _pairs_right(played, foretold), "text_trust": trust}
+    return {**figures, "text_pairs_right": _pairs_right(played, scores)}
 
 
 def _played(seed: int, tests: list[RealTest], given: Priors, size: int) -> Floats:
@@ -56,32 +63,55 @@ def _played(seed: int, tests: list[RealTest], given: Priors, size: int) -> Float
     )
 
 
-def _learnt(tests: list[RealTest], more: list[RealTest]) -> list[Wording]:
-    """Return for each test what others teach."""
-    found: dict[int, Wording] = {}
+def _unseen_scores(tests: list[RealTest], pairs: Pairs) -> list[Floats]:
+    """Return scores [arms] of each test, as pairs that share no text with its tenth teach them."""
+    kind = Kind.SENTENCES if weights_folder() else Kind.WORDS
+    predictor = Predictor.load(kind=kind)
+    lines = list(dict.fromkeys((*pairs.lines, *(text for test in tests for text in test.texts))))
+    places = {line: at for at, line in enumerate(lines)}
+    network = predictor.sentences
+    vectors = None if network is None else network.vectors(lines)
+    features = design(predictor.lexicon.rows(lines), vectors)
+    found: dict[int, Floats] = {}
     for fold in range(FOLDS):
         unseen = {text for test in tests[fold::FOLDS] for text in test.texts}
-        others = [_past(test) for test in tests + more if unseen.isdisjoint(test.texts)]
-        found[fold] = learn(others)
-    return [found[at % FOLDS] for at in range(len(tests))]
+        is_seen = np.array([line.strip() not in unseen for line in pairs.lines])
+        usable = np.flatnonzero(is_seen[pairs.first] & is_seen[pairs.second])
+        found[fold] = features @ fitted(features, pairs.at(usable), STRENGTH)
+    return [
+        found[at % FOLDS][[places[text] for text in test.texts]] for at, test in enumerate(tests)
+    ]
 
 
-def _past(test: RealTest) -> PastTest:
-    return PastTest(texts=test.texts, impressions=test.shown, clicks=test.clicked)
+def _slopes(tests: list[RealTest], scores: list[Floats]) -> list[float]:
+    """Return for each test the slope of log click rates on scores in the other tenths."""
+    sums = np.array([_products(test, s) for test, s in zip(tests, scores, strict=True)])
+    tenth = np.arange(len(tests)) % FOLDS
+    rest = [sums[tenth != fold].sum(axis=0) for fold in range(FOLDS)]
+    return [float(rest[fold][0] / rest[fold][1]) for fold in tenth]
 
 
-def _turned(factors: Floats | None) -> Floats | None:
-    return None if factors is None else (1 / factors) / (1 / factors).mean()
+def _products(test: RealTest, scores: Floats) -> tuple[float, float]:
+    """Return the weighted products of scores with log click rates, and with themselves."""
+    clicked = test.clicked + 0.5
+    weights = 1 / (SPREAD + 1 / clicked)
+    came = np.log(clicked / (test.shown + 1))
+    apart = scores - np.average(scores, weights=weights)
+    return float((weights * apart * came).sum()), float((weights * apart**2).sum())
 
 
-def _pairs_right(tests: list[RealTest], foretold: Priors) -> float:
+def _factors(logs: Floats) -> Floats:
+    factors = np.exp(logs - logs.mean())
+    return np.asarray(factors / factors.mean())
+
+
+def _pairs_right(tests: list[RealTest], scores: list[Floats]) -> float:
     """Return how often the better of two clearly different arms is foretold; ties count half."""
     right = []
-    for test, factors in zip(tests, foretold, strict=True):
+    for test, foretold in zip(tests, scores, strict=True):
         rate = test.clicked / test.shown
         z = np.subtract.outer(rate, rate) / np.sqrt(
             np.maximum(np.add.outer(rate / test.shown, rate / test.shown), 1e-300)
         )
-        assert factors is not None
-        right += list(np.sign(np.subtract.outer(factors, factors))[z > 1.96])
+        right += list(np.sign(np.subtract.outer(foretold, foretold))[z > 1.96])
     return round(float(np.mean(right) / 2 + 0.5), 4)
