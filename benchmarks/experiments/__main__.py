@@ -6,8 +6,8 @@ The file has a row for each arm: clickability_test_id, test_week, headline, impr
 Rivals on the same counts: a z test looked at every day, pooled counts under a bandit, an equal
 split, the raw uplift of the luckiest arm.  With `--pairs` it is measured, too, what a prediction
 adds that is fitted to them (clickability_test_id, headline_1, headline_2, higher_CTR, created).
-`--quick` makes fewer runs of made-up tests and replays
-each real test once; `--only replays,curse` measures those parts alone.
+`--quick` makes fewer runs of made-up tests and replays each real test once; `--only replays,curse`
+measures those parts alone.
 """
 
 import argparse
