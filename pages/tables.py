@@ -43,6 +43,7 @@ def _choose(models: list[KeptModel]) -> KeptModel | None:
 
 def _open(id: str) -> None:
     st.session_state[CHOSEN_TABLE_MODEL] = id
+    st.session_state.pop(_REMOVED, None)
 
 
 def _remove(id: str) -> None:
@@ -58,7 +59,6 @@ def _put_back(id: str) -> None:
         studio().tables.models.put_back(id)
     if attempt.error is None:
         _open(id)
-    st.session_state.pop(_REMOVED, None)
 
 
 def _offer_undo() -> None:

@@ -76,14 +76,16 @@ class Adapters:
                 raises.
         """
         folder = Path(model.strip()).expanduser()
-        if model.strip() and is_adapter(folder):
-            doubt = self.comparisons.contest(model.strip()).doubt
-            if doubt is not None:
-                raise StudioError(
-                    f"{folder.name} cannot be the default yet: {_REASONS[doubt]}. Until then it can"
-                    " be tried."
-                )
-        return self._models.use(model, device=device, dtype=dtype)
+        if not model.strip() or not is_adapter(folder):
+            return self._models.use(model, device=device, dtype=dtype)
+        listed = (each.id for each in self.all() if Path(each.id).resolve() == folder.resolve())
+        id = next(listed, str(folder))
+        if (doubt := self.comparisons.contest(id).doubt) is not None:
+            raise StudioError(
+                f"{folder.name} cannot be the default yet: {_REASONS[doubt]}. Until then it can be"
+                " tried."
+            )
+        return self._models.use(id, device=device, dtype=dtype)
 
     def try_out(self, id: str) -> ModelChoice:
         """Let an adapter write until another model is chosen, or Adlib ends.

@@ -52,7 +52,7 @@ def _show_verdict(report: FitReport) -> None:
         )
         for column, (label, value, meaning) in zip(st.columns(4), numbers, strict=True):
             column.metric(label, value, help=meaning)
-        st.caption(f"{plain(report.split)} It is {FAMILIES[report.chosen]}.")
+        st.caption(f"{plain(report.split)} Chosen: {FAMILIES[report.chosen]}.")
 
 
 def _show_drivers(reading: Reading) -> None:

@@ -133,7 +133,7 @@ def test_with_enough_votes_it_becomes_the_default_and_can_be_undone(library, tmp
     found = only(library)
     assert found.contest.share == 0.55
     assert found.may_be_default
-    library.adapters.use(found.id)
+    library.adapters.use(f" {found.id}/../first/ ")  # as somebody may type it
     assert library.models.choice.id == found.id
     again = built(tmp_path)
     assert again.models.choice.name == "Adlib starter, tuned as first"
