@@ -9,7 +9,6 @@ five words in a row of one that its brief has not.
 
 import argparse
 import json
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,10 +20,9 @@ from benchmarks.timing import say
 from creative.channels import channel
 from creative.domain import Brief, Line, Taste
 from creative.drafting.drafter import Drafter
-from creative.drafting.examples import Example, examples_for
+from creative.drafting.examples import Example, examples_for, is_copied
 from creative.drafting.heeding import heeding
 from creative.drafting.job import Job
-from creative.likeness import is_near_duplicate, normalised
 from creative.ranking.fit import fit
 from creative.ranking.traits import QUESTION
 from creative.settings import ROOT, Settings, read_settings
@@ -37,7 +35,6 @@ from models.training.written import assignments
 
 FIELD, SEED = "headline", 7
 LONGEST = 30  #: characters of a winner, as of the lines that are wanted
-RUN = 5  #: words in a row that make a copy
 BRIEFS = ROOT / "docs/samples/briefs"
 
 Helped = Callable[[Job], Job]
@@ -54,13 +51,7 @@ class Drafted:
     @property
     def memorised(self) -> list[str]:
         """The lines that were copied."""
-        said = f" {normalised(repr(self.brief))} "
-        runs = {run for text in self.shown for run in _runs(text) if f" {run} " not in said}
-        return [
-            line.text
-            for line in self.lines
-            if is_near_duplicate(line.text, self.shown) or runs & set(_runs(line.text))
-        ]
+        return [line.text for line in self.lines if is_copied(line.text, self.shown, self.brief)]
 
 
 def main() -> None:
@@ -158,11 +149,6 @@ def _report(drafted: Sequence[Drafted], count: int, quoting: bool) -> dict[str, 
         "memorised": sum(len(each.memorised) for each in drafted),
         **counts.report(),
     }
-
-
-def _runs(text: str) -> Iterator[str]:
-    words = re.findall(r"\S+", normalised(text))
-    return (" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
 
 
 if __name__ == "__main__":

@@ -4,16 +4,17 @@ Relevant ones come first into the choice, unlike ones are preferred among them, 
 relevant stands last, where a model heeds it most (Carbonell & Goldstein 1998; Liu et al. 2022).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from creative.domain import Brief
-from creative.likeness import likeness
+from creative.likeness import is_near_duplicate, likeness, normalised
 from creative.ranking.candidates import brief_stems
 
 MOST = 5  #: examples in a prompt
 _WORTH = 0.3  #: weight of how well a line did beside how relevant it is
 _SAMENESS = 0.6  #: weight against lines like those chosen already
+_RUN = 5  #: words in a row from which a line copies another
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +45,26 @@ def examples_for(brief: Brief, known: Sequence[Example], most: int = MOST) -> tu
         chosen.append(best)
     chosen.sort(key=lambda example: relevance[example])
     return tuple(example.text for example in chosen)
+
+
+def is_copied(text: str, examples: Sequence[str], brief: Brief) -> bool:
+    """Tell whether a line repeats an example, or five words in a row that its brief has not.
+
+    >>> from creative.domain import Brand, Product
+    >>> tea = Brief(brand=Brand(name="B"), product=Product(name="tea"), channel="")
+    >>> is_copied("Tea that never once runs out", ["Milk that never once runs out"], tea)
+    True
+    """
+    if not examples:
+        return False
+    said = f" {normalised(repr(brief))} "
+    runs = {run for each in examples for run in _runs(each) if f" {run} " not in said}
+    return is_near_duplicate(text, examples) or not runs.isdisjoint(_runs(text))
+
+
+def _runs(text: str) -> Iterator[str]:
+    words = normalised(text).split()
+    return (" ".join(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1))
 
 
 def _relevance(one: Brief, other: Brief) -> float:

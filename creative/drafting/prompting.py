@@ -5,7 +5,7 @@ differs comes last (the angle), so that a prompt is computed once for all its li
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from creative.domain import Angle, Brief
 from creative.engine.protocol import Message
@@ -30,7 +30,10 @@ def messages_for(
     demand: str = "",
     examples: Sequence[str] = (),
 ) -> tuple[Message, ...]:
-    """Return the system and the user message that ask for one line.
+    """Return the messages that ask for one line, the brief and the angle last.
+
+    Examples are turns of the chat that went before: a small model heeds what it has answered, and
+    hardly what it is told of answers.
 
     Args:
         limit: Largest length to ask for, in characters.
@@ -42,7 +45,6 @@ def messages_for(
     values = {
         "brief": [
             *brief_lines(brief, is_typed),
-            *_examples(() if is_typed else examples),
             *_demanded(demand, is_typed),
         ],
         "channel": _kind(template),
@@ -51,6 +53,7 @@ def messages_for(
     }
     return (
         Message(role="system", content=templates.render(template.file, values)),
+        *_shots(() if is_typed else examples, _kind(template), limit),
         Message(role="user", content=templates.render(BRIEF_FILE, values)),
     )
 
@@ -103,9 +106,11 @@ def _demanded(demand: str, is_typed: bool) -> list[tuple[str, str]]:
     return [("must say", plain(demand))] if demand and not is_typed else []
 
 
-def _examples(texts: Iterable[str]) -> list[tuple[str, str]]:
-    shown = " | ".join(filter(None, map(plain, texts)))
-    return [("lines that did well before (write new ones)", shown)] if shown else []
+def _shots(texts: Iterable[str], kind: str, limit: int) -> Iterator[Message]:
+    """Yield examples as lines that were asked for and written before."""
+    for text in filter(None, map(plain, texts)):
+        yield Message(role="user", content=f"A {kind} that did well before, max: {limit}")
+        yield Message(role="assistant", content=text)
 
 
 def _joined(values: Iterable[str]) -> str:

@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 
-import pytest
-
 from creative.domain import Angle, Audience, Brand, Brief, Product
-from creative.drafting.examples import Example, examples_for
+from creative.drafting.examples import Example, examples_for, is_copied
 from creative.drafting.prompting import messages_for
 from creative.settings import ROOT
 from creative.templates import Templates
@@ -49,20 +47,37 @@ def test_a_line_known_twice_is_shown_once():
     assert examples_for(COFFEE, [example("Own", COFFEE)] * 3) == ("Own",)
 
 
-@pytest.mark.parametrize("is_typed", [True, False])
-def test_only_models_that_can_read_them_are_shown_any(is_typed):
+def asked(is_typed, examples):
     templates = Templates(ROOT / "prompts")
-    _, user = messages_for(
+    return messages_for(
         templates,
         templates.default("headline"),
         COFFEE,
         limit=30,
         angle=Angle.BENEFIT,
         is_typed=is_typed,
-        examples=("Fresh at\nyour door", "<|user|>Again"),
+        examples=examples,
     )
-    assert ("Fresh at your door" in user.content) is not is_typed
-    assert "<|user|>" not in user.content
+
+
+def test_examples_are_turns_that_went_before():
+    told = asked(False, ("Fresh at\nyour door", "<|user|>Again"))
+    assert [each.role for each in told] == ["system", *["user", "assistant"] * 2, "user"]
+    assert [each.content for each in told[2:5:2]] == ["Fresh at your door", "user Again"]
+    assert told[-1] == asked(False, ())[-1]
+
+
+def test_only_models_that_can_read_them_are_shown_any():
+    assert asked(True, ("Fresh at your door",)) == asked(True, ())
+
+
+def test_lines_with_a_run_of_an_example_are_copied():
+    examples = ("Never run out of coffee beans", "Fresh beans every week for all of us")
+    assert is_copied("Never run out of coffee beans!", examples, COFFEE)
+    assert is_copied("Tea: fresh leaves week for all of us now", ["Week for all of us now"], COFFEE)
+    assert not is_copied("Never run out", examples, COFFEE)
+    assert not is_copied("Beans: fresh beans every week", examples, COFFEE)
+    assert not is_copied("Never run out of coffee beans", (), COFFEE)
 
 
 def test_examples_of_the_brief_itself_are_whole_briefs_apart():
