@@ -140,7 +140,10 @@ def _show_doctor() -> None:
 
 def _show_backups() -> None:
     st.subheader("Backup", anchor=False)
-    st.markdown("One file holds every brief, draft, rating and edit.")
+    st.markdown(
+        "One file holds every brief, draft, rating, vote, test and edit. Tuned writers and models"
+        " of tables are folders beside it: copy them too."
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Back up now", key="back_up", on_click=_back_up)
         made = st.session_state.get(_BACKUP)

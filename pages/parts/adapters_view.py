@@ -149,6 +149,7 @@ def _compare(id: str) -> None:
 
 def _stop() -> None:
     studio().adapters.comparisons.stop()
+    st.toast("Stopping; nothing of it is kept.", icon=":material/stop:")
 
 
 def _vote(id: str) -> None:

@@ -1,5 +1,7 @@
 """Another table through a model: whether it is still like the old one, chances, and why."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from creative.studio.scored_tables import BestRow, ScoredTable
@@ -102,7 +104,7 @@ def _show_best(scored: ScoredTable, reading: Reading) -> None:
             {
                 "Line": row.line,
                 "Chance": round(row.chance, 3),
-                **{name: row.cells[name] for name in shown[:_SHOWN_CELLS] if name in row.cells},
+                **_cells(row, shown),
             }
             for row in scored.best
         ],
@@ -116,6 +118,16 @@ def _show_best(scored: ScoredTable, reading: Reading) -> None:
     )
     if reading.is_explained and scored.best:
         _show_why(scored.best)
+
+
+def _cells(row: BestRow, names: Sequence[str]) -> dict[str, str]:
+    """Return cells under their headers; one that is named as ours are is told apart."""
+    ours = ("Line", "Chance")
+    return {
+        f"{name} (column)" if name in ours else name: row.cells[name]
+        for name in names[:_SHOWN_CELLS]
+        if name in row.cells
+    }
 
 
 def _show_why(best: tuple[BestRow, ...]) -> None:

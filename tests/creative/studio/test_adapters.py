@@ -192,6 +192,19 @@ def test_without_a_brief_there_is_nothing_to_draft_for(library):
         library.adapters.compare(only(library).id)
 
 
+def test_a_comparison_that_is_stopped_leaves_nothing(library):
+    library.briefs.keep(replace(brief_from_json(SAMPLE.read_text("utf-8")), id=None))
+    library.adapters.compare(only(library).id, 100)
+    with pytest.raises(StudioError, match="being drafted now"):
+        library.adapters.compare(only(library).id)
+    library.adapters.comparisons.stop()
+    library.adapters.comparisons.wait(WAIT_S)
+    progress = library.adapters.comparisons.progress()
+    assert (progress.is_active, progress.message) == (False, "")
+    assert only(library).contest.doubt is Doubt.NEVER_COMPARED
+    assert not library.review.count(DraftFilter())
+
+
 def test_a_new_adapter_gets_a_folder_of_the_day(library):
     first = new_adapter_folder(library.settings)
     first.mkdir()

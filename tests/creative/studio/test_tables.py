@@ -141,6 +141,16 @@ def test_a_stopped_fit_leaves_nothing(tables, tmp_path):
     assert learnt(tables).progress.message == ""  # and the next one may begin
 
 
+def test_a_fit_whose_process_dies_says_so(tables):
+    tables.start(tables.sample(), Plan(target="clicked", seconds=600, trials=1_000), "Long")
+    tables._fit[1]._process.kill()  # as a system does whose memory is full
+    tables.wait(WAIT_S)
+    progress = tables.fit().progress
+    assert (progress.is_active, progress.is_stopped) == (False, False)
+    assert "memory was full" in progress.message
+    assert not tables.models.all()
+
+
 def test_a_table_that_cannot_be_learnt_from_says_why(tables):
     few = b"x,clicked\n" + b"1,yes\n2,no\n" * 5
     tables.start(Upload(content=few, name="few.csv"), Plan(target="clicked"), "Few")
