@@ -62,8 +62,14 @@ def e_values(tally: Tally, arm: int) -> tuple[float, float]:
     """
     if tally.days < FROM_DAY:
         return 0.0, 0.0
+    more, less = e_paths(tally, arm)
+    return float(more[-1]), float(less[-1])
+
+
+def e_paths(tally: Tally, arm: int) -> tuple[Floats, Floats]:
+    """Return the same as they stood after each day on which both lines were shown."""
     found = _gaps(tally, arm)
-    return float(_wealth(found)[-1]), float(_wealth(-found)[-1])
+    return _wealth(found), _wealth(-found)
 
 
 def sequence(tally: Tally, arm: int) -> tuple[Floats, Floats]:
