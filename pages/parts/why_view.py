@@ -59,7 +59,7 @@ def _show_parts(found: Why, metric: Metric, *, with_sum: bool) -> None:
     rows = [
         *([_row(f"{_OWN} ({found.tests})", found.own)] if found.tests else []),
         *(_row(_named(part), part.adds) for part in shown),
-        *([_row("Everything else", rest)] if shown else []),
+        *([_row("Everything else, against the other lines", rest)] if shown else []),
         *([_row("All together", found.expected)] if with_sum else []),
     ]
     if not rows:
