@@ -13,9 +13,12 @@ from pages.parts.wording import brief_title, count_of, plain
 
 
 def offer_comparison() -> None:
-    """Say that a comparison waits for this person, if one does."""
-    waiting = studio().adapters.comparisons.open_for(rater())
-    for adapter, left in list(waiting.items())[:1]:
+    """Say that a comparison waits for this person, if one does that is not complete."""
+    comparisons = studio().adapters.comparisons
+    waiting = comparisons.open_for(rater())
+    for adapter, left in [each for each in waiting.items() if comparisons.contest(each[0]).left][
+        :1
+    ]:
         with st.container(border=True, key="comparison_waits"):
             st.markdown(
                 f"**Two writers are compared blind**; {count_of(left, 'pair')} of their lines"
