@@ -1,16 +1,15 @@
 """Lines in use that wear out, and the challengers that are drafted for them."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
 
-from creative.domain import Angle, Brief, Run, kept_id
+from creative.domain import Angle, Brief, Run, Taste, kept_id
 from creative.drafting.angles import possible_angles
 from creative.experiments.fatigue import fatigue
-from creative.experiments.lessons import Lesson
 from creative.ports import Records, Store
-from creative.ranking.traits import ANGLE
+from creative.ranking.traits import angle_trait
 from creative.studio.drafting import Drafting
 from creative.studio.experiments import Standing
 from creative.studio.lessons import Lessons
@@ -41,7 +40,7 @@ class Aim:
 
     Attributes:
         plan: One for each challenger; empty for the usual ones, where tests say nothing.
-        won: Those of the plan that surely earn more; they take every other line.
+        won: Those of the plan that surely earn more, the surest first; they take every other line.
         avoided: Those that are left out: of tired lines, and those that surely earn less.
     """
 
@@ -64,7 +63,7 @@ class Refresh:
         with self._store.transaction() as records:
             brief = records.briefs.get(standing.experiment.brief_id)
             worn_out = {angle for arm in arms if (angle := _angle(records, arm))}
-        return aim(brief, self._lessons.taught().lessons, worn_out)
+        return aim(brief, self._lessons.taste(), worn_out)
 
     def challenge(self, standing: Standing, *, user: str = "") -> Run | None:
         """Draft challengers when a line has newly worn out; they wait in Review, unsent.
@@ -98,19 +97,19 @@ def worn(standing: Standing) -> list[Worn]:
     return sorted(found, key=lambda each: each.left)
 
 
-def aim(brief: Brief, lessons: Sequence[Lesson], worn_out: Collection[Angle]) -> Aim:
+def aim(brief: Brief, taste: Taste, worn_out: Collection[Angle]) -> Aim:
     """Return the angles of challengers: those that won by turns with the others.
 
     Args:
-        lessons: What tests have taught; only what is sure counts.
+        taste: What tests have surely shown.
         worn_out: Angles of tired lines; left out where the brief has others.
     """
     possible = possible_angles(brief)
-    sure = {lesson.trait: lesson.mean for lesson in lessons if lesson.is_sure}
-    earned = {angle: sure.get(f"{ANGLE}{angle.value}", 0.0) for angle in possible}
-    fresh = [angle for angle in possible if angle not in worn_out and earned[angle] >= 0]
-    usable = fresh or list(possible)
-    won = sorted((a for a in usable if earned[a] > 0), key=lambda a: -earned[a])
+    traits = {angle_trait(angle.value): angle for angle in possible}
+    lost = {traits[trait] for trait in taste.disliked if trait in traits}
+    usable = [angle for angle in possible if angle not in {*worn_out, *lost}] or list(possible)
+    liked = (traits[trait] for trait in taste.liked if trait in traits)
+    won = [angle for angle in liked if angle in usable]
     others = [angle for angle in usable if angle not in won]
     turns = [angle for pair in zip(cycle(won), others, strict=False) for angle in pair]
     plan = tuple(islice(cycle(turns or usable), CHALLENGERS))

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from creative.domain import Angle, Audience, Brand, Brief, DraftState, Product, kept_id
+from creative.domain import Angle, Audience, Brand, Brief, DraftState, Product, Taste, kept_id
 from creative.drafting.angles import possible_angles
-from creative.experiments.lessons import Lesson
 from creative.studio.refresh import CHALLENGERS, aim, worn
 from creative.trials import Arm, Experiment
 from tests.creative.studio.experiment_samples import LINES, START, a_test, report, wearing
@@ -23,10 +22,6 @@ ALL = Brief(
     audience=Audience(name="Offices", pains=("Stale beans",)),
     channel="google_rsa",
 )
-
-
-def lesson(trait: str, mean: float, is_sure: bool = True) -> Lesson:
-    return Lesson(trait=trait, lines=9, tests=3, low=mean, mean=mean, high=mean, is_sure=is_sure)
 
 
 def test_a_worn_line_gets_challengers_that_wait_in_review_once(studio, brief):
@@ -79,14 +74,10 @@ def test_challengers_leave_the_angle_of_the_tired_line_alone(studio, brief):
 
 
 def test_angles_that_surely_won_take_every_other_line():
-    taught = [
-        lesson("angle: question", 0.2),
-        lesson("angle: proof", 0.3),
-        lesson("angle: offer", -0.2),
-        lesson("angle: contrast", 0.9, is_sure=False),
-        lesson("has a number", 0.5),
-    ]
-    chosen = aim(ALL, taught, {Angle.BENEFIT})
+    taste = Taste(
+        liked=("has a number", "angle: proof", "angle: question"), disliked=("angle: offer",)
+    )
+    chosen = aim(ALL, taste, {Angle.BENEFIT})
     assert chosen.won == (Angle.PROOF, Angle.QUESTION)
     assert chosen.avoided == (Angle.BENEFIT, Angle.OFFER)
     assert len(chosen.plan) == CHALLENGERS
@@ -96,14 +87,14 @@ def test_angles_that_surely_won_take_every_other_line():
 
 
 def test_a_winning_angle_that_wore_out_is_left_out_too():
-    chosen = aim(ALL, [lesson("angle: question", 0.2)], {Angle.QUESTION})
+    chosen = aim(ALL, Taste(liked=("angle: question",)), {Angle.QUESTION})
     assert (chosen.won, chosen.avoided) == ((), (Angle.QUESTION,))
 
 
 @pytest.mark.parametrize("worn_out", [(), tuple(Angle)])
 def test_where_tests_say_nothing_or_leave_nothing_the_usual_angles_serve(worn_out):
-    chosen = aim(ALL, [], worn_out)
+    chosen = aim(ALL, Taste(), worn_out)
     assert (chosen.plan, chosen.won, chosen.avoided) == ((), (), ())
     bare = replace(ALL, product=Product(name="Box"), audience=Audience())
     assert possible_angles(bare) == (Angle.BRAND,)
-    assert aim(bare, [], {Angle.BRAND}).avoided == ()
+    assert aim(bare, Taste(), {Angle.BRAND}).avoided == ()
