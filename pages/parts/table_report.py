@@ -43,6 +43,8 @@ def _show_verdict(report: FitReport) -> None:
             ":green[:material/check_circle:]" if is_worth_it(report) else ":orange[:material/info:]"
         )
         st.markdown(f"{icon} {verdict_words(report)}")
+        if report.baseline:
+            st.markdown(rival_words(report.baseline))
         test = report.test
         numbers = (
             ("Ranked right", f"{test.auc:.0%}", "AUC on rows that the model never saw"),

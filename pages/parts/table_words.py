@@ -88,7 +88,8 @@ def lift_words(report: FitReport) -> str:
 def rival_words(rival: Rival) -> str:
     """Say how the model does against one column; Markdown."""
     return (
-        f"Against {_name(rival)}: {100 * rival.gain:+.1f} points ({100 * rival.gain_low:+.1f} to"
+        f"Against {_name(rival)}, which ranks right in {rival.auc:.0%}:"
+        f" {100 * rival.gain:+.1f} points ({100 * rival.gain_low:+.1f} to"
         f" {100 * rival.gain_high:+.1f})."
     )
 

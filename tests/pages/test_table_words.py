@@ -15,13 +15,15 @@ from pages.parts.table_words import (
     hits_words,
     is_worth_it,
     lift_words,
+    rival_words,
     verdict_words,
 )
 
 
-def report_of(content, target="clicked"):
+def report_of(content, baseline=""):
     raw = read_table(content, "table.csv")
-    return fit_table(raw, Plan(target=target, families=("linear",), trials=0)).report
+    plan = Plan(target="clicked", families=("linear",), trials=0, baseline=baseline)
+    return fit_table(raw, plan).report
 
 
 def table(draw):
@@ -42,7 +44,7 @@ def one_column(chance):
 
 @pytest.fixture(scope="module")
 def worth():
-    return report_of(sample_table())
+    return report_of(sample_table(), baseline="days_since_visit")
 
 
 def test_a_model_of_noise_is_no_better_than_a_coin():
@@ -70,3 +72,4 @@ def test_figures_are_those_of_the_report(worth):
     assert f"{test.deciles[0].lift:.1f} times" in lift_words(worth)
     assert f"{100 * test.ece:.1f} points" in calibration_words(worth)
     assert f"F1 {test.f1:.2f}" in hits_words(worth)
+    assert f"{100 * worth.baseline.gain:+.1f} points" in rival_words(worth.baseline)
