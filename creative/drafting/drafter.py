@@ -19,6 +19,7 @@ from creative.drafting.angles import angles_among, plan_angles, possible_angles
 from creative.drafting.bounds import constraint_for
 from creative.drafting.choosing import Choices
 from creative.drafting.demands import demands_for, lacks_words
+from creative.drafting.examples import is_copied
 from creative.drafting.grounding import grounded_words, is_mixed_case, odd_capitals
 from creative.drafting.job import Job, Shortfall, Stop
 from creative.drafting.prompting import messages_for
@@ -39,9 +40,10 @@ from creative.engine.protocol import (
 )
 from creative.errors import EngineUnavailable
 from creative.likeness import is_near_duplicate
-from creative.ranking.candidates import Candidate, best, is_thin, staleness
+from creative.ranking.candidates import Candidate, is_thin, staleness
 from creative.ranking.fidelity import faithfulness, read
 from creative.ranking.grammar import grammar_slips
+from creative.ranking.taste import chosen
 from creative.templates import Templates
 
 _SMS_CHARS, _SMS_WIDE_CHARS = 160, 70  #: characters of one message part, GSM and UCS-2
@@ -282,7 +284,8 @@ class _Drafting:
 
     def _best(self, candidates: Sequence[Candidate]) -> Candidate:
         brief, quoting = self._job.brief, self._asking.is_quoting
-        return best(candidates, brief, self._kept, quoting=quoting)
+        taste = self._job.taste
+        return chosen(candidates, brief, self._kept, quoting=quoting, taste=taste)
 
     def _keep(self, slot: _Slot, candidate: Candidate) -> Line:
         self._kept.append(candidate.line.text)
@@ -322,6 +325,8 @@ class _Drafting:
         if has_errors(line.findings):
             return "broke a rule or promised too much"
         if is_near_duplicate(line.text, self._kept):
+            return _REPEATED
+        if is_copied(line.text, self._job.examples, brief):
             return _REPEATED
         if is_thin(line.text, brief) and line.angle != Angle.BRAND:
             return "said nothing about the product"
