@@ -7,14 +7,16 @@ from its kind (creative/ranking/kinds.py).
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from creative.domain import Brief
 from creative.inflection import ADVERBS, article, base_form, is_plural, lexicon, verb_forms
-from creative.ranking.kinds import WORD, Kind, is_common, lowered, read_phrase
+from creative.ranking.kinds import WORD, Kind, lowered, read_phrase
 
 _BREAKS = re.compile(
-    r" (?=(?:with|for|from|in|by|that|which|who|so|when|while|before|after|without|every) )"
+    r" (?=(?:with|for|from|in|by|that|which|who|so|when|while|before|after|without) )"
 )
+_CUTS = re.compile(r" (?=(?:with|for|from|in|by) )")  #: where no condition is lost
 _JOINED = re.compile(r" and | or |, |[:&;?]")
 _NEEDS_BOTH = re.compile(  # "no win, no fee", "buy two, get one free"
     r"^(?:no|not|less|more|buy|order|book|refer|bring) |(?: and | or |&)|, (?:get|save|pay|the) "
@@ -38,6 +40,7 @@ _SPANS = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?\b")
 _FINITE = re.compile(r"\b(?:\w+n't|is|are|was|were|has|have|can|will|stays?|gets?|goes?|you'll)\b")
 _TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" are not batteries
 _ALONE = {Kind.QUALITY, Kind.WITHOUT, Kind.MADE}  #: kinds of which half an item says enough
+_WRITTEN = re.compile(r"[^\W\d_]+")
 _PLACE = re.compile(r" in ((?:[a-z]+ )?[A-Z].*)$")
 _SHORTEST_HEAD = 2  #: words
 
@@ -51,7 +54,7 @@ class Fact:
     source: str  #: "benefit" or "feature"
 
 
-def heads(kind: Kind, text: str) -> Iterator[str]:
+def heads(kind: Kind, text: str, breaks: re.Pattern[str] = _CUTS) -> Iterator[str]:
     """Yield a phrase, then what is left of it where the rest may go unsaid.
 
     >>> list(heads(Kind.THING, "a secure field with a pond"))
@@ -62,7 +65,7 @@ def heads(kind: Kind, text: str) -> Iterator[str]:
         yield from _long_enough(text.split(", ")[0])
     if kind in {Kind.DO, Kind.DOES} and text.count(" and ") == 1 and ", " not in text:
         yield from _long_enough(text.split(" and ")[0], 3)
-    if kind in {Kind.THING, Kind.WITHOUT} and (found := _BREAKS.search(text)):
+    if kind in {Kind.THING, Kind.WITHOUT} and (found := breaks.search(text)):
         yield from _long_enough(text[: found.start()])
 
 
@@ -87,7 +90,8 @@ def short_names(product: str) -> Iterator[str]:
     if head != product:
         yield head
     words = head.split()
-    if len(words) > 2 and not {"and", "&", "of", "to"} & set(words[-3:]):
+    plain = all(word.isalpha() for word in words[-2:])
+    if len(words) > 2 and plain and not {"and", "&", "of", "to"} & set(words[-3:]):
         yield " ".join(words[-2:])
 
 
@@ -105,14 +109,14 @@ class Pieces:
 
     def __init__(self, brief: Brief) -> None:
         self._brief, product = brief, brief.product
-        self._product = _small(product.name)
+        self._product = lowered(product.name)
         self._facts = [
             Fact(kind, each, source)
             for source, items in (("benefit", product.benefits), ("feature", product.features))
             for kind, text in map(_read, (part for item in items for part in parts(item)))
             for each in heads(kind, text)
         ]
-        self._pains = [(read_phrase(pain)[0], _small(pain)) for pain in brief.audience.pains]
+        self._pains = [(read_phrase(pain)[0], lowered(pain)) for pain in brief.audience.pains]
 
     def of(self, slot: str, source: str = "") -> list[str]:
         """Return the pieces for a slot; none where the brief has nothing of what it needs.
@@ -181,7 +185,7 @@ class Pieces:
         found = [
             head
             for text in self.pains(Kind.THING)
-            for head in ([text] if _TOLD_APART.search(text) else heads(Kind.THING, text))
+            for head in ([text] if _TOLD_APART.search(text) else heads(Kind.THING, text, _BREAKS))
         ]
         return [
             text
@@ -194,27 +198,39 @@ class Pieces:
         return [text for text in self.pains(Kind.DO) if text.split()[0].lower() in gerunds]
 
     def proofs(self, _: str) -> list[str]:
-        return [h for text in self._brief.product.proof for h in heads(Kind.MADE, _small(text))]
+        return [h for text in self._brief.product.proof for h in heads(Kind.MADE, lowered(text))]
 
     def offers(self, _: str) -> list[str]:
         said = self._brief.product.offer
-        return list(heads(Kind.MADE, _small(said))) if said else []
+        return list(heads(Kind.MADE, lowered(said))) if said else []
 
     def prices(self, opening: bool) -> list[str]:
-        said = _small(self._brief.product.price)
+        said = lowered(self._brief.product.price)
         return [said] if said and said.startswith("from ") is opening else []
 
     def audiences(self, _: str) -> list[str]:
         """Return whom it is for, where that is a noun of many."""
-        said = _small(self._brief.audience.name)
-        found = heads(Kind.THING, said) if said else ()
+        said = lowered(self._brief.audience.name)
+        found = heads(Kind.THING, said, _BREAKS) if said else ()
         return [text for text in found if is_plural(text) and not _ARTICLE.match(text)]
 
     def products(self, _: str) -> list[str]:
         return list(short_names(self._product))
 
     def keywords(self, _: str) -> list[str]:
-        return [_small(each) for each in self._brief.keywords]
+        """Return what people search for, in the capitals that the rest of the brief has."""
+        return [
+            _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), each)
+            for each in self._brief.keywords
+        ]
+
+    @cached_property
+    def _capitals(self) -> dict[str, str]:
+        """Names and acronyms of the brief by their small letters: "Derby", "EPDM"."""
+        product, audience = self._brief.product, self._brief.audience
+        texts = (product.name, *product.benefits, *product.features, *product.proof, product.offer)
+        said = " ".join(map(lowered, (*texts, audience.name, *audience.pains)))
+        return {word.lower(): word for word in _WRITTEN.findall(said) if word != word.lower()}
 
     def places(self, _: str) -> list[str]:
         """Return where those live whom it is for: "Leeds" of "people moving house in Leeds"."""
@@ -235,21 +251,13 @@ class Pieces:
         return [self._brief.brand.name]
 
 
-def _small(text: str) -> str:
-    """Write the first word small where it is an ordinary one; others may be names: "Lexcel"."""
-    first = text.partition(" ")[0].lower()
-    return lowered(text) if is_common(first) or first in lexicon()["nouns of one"] else text
-
-
 def _read(phrase: str) -> tuple[Kind, str]:
     """Return the kind of a phrase; a gerund before a single noun describes it: "monitoring app"."""
     kind, text = read_phrase(phrase)
     first, _, rest = phrase.partition(" ")
     is_gerund = first.lower() in verb_forms().gerunds
     if kind is Kind.DO and is_gerund and rest and " " not in rest and text.endswith(f" {rest}"):
-        return Kind.THING, _small(phrase)
-    if text.lower().startswith(first.lower()):
-        text = _small(first) + text[len(first) :]
+        return Kind.THING, lowered(phrase)
     return kind, text
 
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from creative.domain import Brief
-from creative.inflection import inflections, lexicon
+from creative.inflection import inflections, is_plural, lexicon
 from creative.ranking.kinds import Kind, read_phrase
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.,/&+-][^\W_]+)*[%+]?|[,;:?.!–—-]")
@@ -27,6 +27,8 @@ _JOINTS = frozenset(
     "after and at because before but by for from if in into on or over per plus since so than that "
     "to under until when where which while who with without".split()
 )
+#: Those that begin a condition, without which too much is promised.
+_CONDITIONS = frozenset("after before if on per under until when while within".split())
 #: Words after which the rest of a phrase may stand alone.
 _LEADS = (_JOINTS - {"and", "or"}) | frozenset(
     "a an the your our my their its his her you we it they is are no not can will be this all "
@@ -59,7 +61,7 @@ _BASE = 1.5
 _STRANGER, _HOLDER, _TEAR, _SPLINTER = -2.1, -0.5, -1.2, -2.0  #: for each
 _COLLISION, _ECHO, _BEND, _DENIED_GAIN = -0.7, -1.6, -2.0, -3.0  #: for each
 _MIXED = -0.8  #: for each phrase beyond the first
-_EMPTY, _SHORT, _PRAISED_PAIN, _ASKING_WORD, _BROKEN_OFF = -3.0, -2.3, -4.4, -0.6, -0.4
+_EMPTY, _SHORT, _PRAISED_PAIN, _ASKING_WORD, _BROKEN_OFF = -3.0, -2.3, -4.4, -0.6, -0.8
 _DANGLING, _NO_VERB, _MISFIT = -1.5, -4.0, -4.0
 _SHORT_LINE = 12  #: characters below which a line says too little
 
@@ -235,7 +237,9 @@ class Reading:
         before = self.words[max(0, start - 2) : start]
         opening = {"-".join(before), *before[-1:]}
         if run.start in self.stops:
-            return before[-1:] == ("secret",) and kind is not Kind.THING
+            return before[-1:] == ("secret",)  # of what?
+        if run.phrase.part is Part.PRODUCT and opening & _BEFORE_NOUNS and start == run.start:
+            return not _stands_alone(" ".join(self.words[run.start : run.end]))
         if opening & _BEFORE_ACTS:
             return kind not in {Kind.DO, Kind.DOES}
         if opening & _BEFORE_DOING and run.phrase.words[0] == self.words[run.start]:
@@ -245,6 +249,12 @@ class Reading:
     def _is_denied(self, run: Run, near: int) -> bool:
         """Tell whether one of the words near before a run denies it."""
         return any(word in _DENYING for word in self.words[max(0, run.start - near) : run.start])
+
+
+def _stands_alone(name: str) -> bool:
+    """Tell whether a name needs no article: "need plumbing?", but "need a shampoo bar?"."""
+    last = name.split()[-1]
+    return is_plural(name) or last in lexicon()["nouns of a mass"] or last.endswith("ing")
 
 
 def _part(run: Run) -> Part | None:
@@ -391,7 +401,8 @@ def _phrase(text: str, part: Part) -> Iterator[Phrase]:
     places = range(1, len(words))
     begins = {at for at in places if at in marks or words[at - 1] in _LEADS}
     lists = len(marks & set(places)) > 1 or (marks and "and" in words[max(marks) :])
-    ends = {at for at in places if (at in marks and not lists) or words[at] in _JOINTS}
+    joints = _JOINTS - _CONDITIONS if part in _TELLING else _JOINTS
+    ends = {at for at in places if (at in marks and not lists) or words[at] in joints}
     ends = {at for at in ends if words[at - 1] not in _HOLDERS}
     if part is Part.PRODUCT:  # "hot sauce" is short for "small batch hot sauce"
         begins.add(min([*ends, len(words)]) - _SHORT_NAME)
