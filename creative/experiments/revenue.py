@@ -24,6 +24,7 @@ from creative.experiments.tally import Counts, Floats, Tally
 
 #: On a typical day: small ones for differences that take weeks, large ones for those seen at once.
 _BETS = np.array([0.3, 0.45, 0.7, 1.2])
+_NOTHING = 1e-9  #: share of all revenue that is no variation but rounding
 _WIDEST, _STEPS = 3.0, 241  #: the grid of log ratios of `sequence`
 
 
@@ -31,12 +32,13 @@ def unit(impressions: Counts, amounts: Floats) -> float:
     """Return the amount that varies like one count: revenue [days, arms] over it is quasi-Poisson.
 
     It is that of the arm that varies most from day to day beside all others, so that one large
-    order makes less of an arm and not more.  Before there are enough days, all revenue counts as
-    one.
+    order makes less of an arm and not more.  Before there are enough days, or where days do not
+    vary, all revenue counts as one.
     """
+    total = float(amounts.sum())
     found = [_varies(impressions, amounts, arm) for arm in range(amounts.shape[1])]
-    known = [each for each in found if each] if len(amounts) >= FROM_DAY else []
-    return max(known, default=0.0) or float(amounts.sum()) or 1.0
+    known = max(found, default=0.0) if len(amounts) >= FROM_DAY else 0.0
+    return known if known > _NOTHING * total else total or 1.0
 
 
 def _varies(impressions: Counts, amounts: Floats, arm: int) -> float:
@@ -90,14 +92,14 @@ def sequence(tally: Tally, arm: int) -> tuple[Floats, Floats]:
 
 
 def z_of(tally: Tally, arm: int) -> float:
-    """Return the t of the gaps of days, as the z that is as unlikely; 0 before day 7.
+    """Return the t of the gaps of days, as the z that is as unlikely; 0 where nothing is known.
 
     Source: the significance-level approach of Jennison & Turnbull 2000, section 4.4.
     """
     gaps = _gaps(tally, arm)
-    if len(gaps) < FROM_DAY or not gaps.any():
+    if len(gaps) < FROM_DAY or not (error := _error(gaps)):
         return 0.0
-    t = gaps.sum() / _error(gaps)
+    t = gaps.sum() / error
     return float(-np.sign(t) * stats.norm.ppf(stats.t.sf(abs(t), len(gaps) - 1)))
 
 
@@ -116,10 +118,10 @@ def ratio(tally: Tally, arm: int, level: float = LEVEL) -> Interval:
     (aa, ab), (_, bb) = np.cov(ours, theirs) * len(ours) * reach
     # All ratios whose t is small enough: a quadratic inequality.
     a, b, c = theirs.sum() ** 2 - bb, ours.sum() * theirs.sum() - ab, ours.sum() ** 2 - aa
-    root = b * b - a * c
-    if a <= 0 or root < 0:
+    if a <= 0:
         return Interval(low=0.0, middle=middle, high=np.inf)
-    low, high = (b - np.sqrt(root)) / a, (b + np.sqrt(root)) / a
+    root = np.sqrt(max(0.0, b * b - a * c))
+    low, high = (b - root) / a, (b + root) / a
     return Interval(low=float(max(0.0, low)), middle=middle, high=float(high))
 
 

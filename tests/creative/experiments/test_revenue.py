@@ -186,3 +186,18 @@ def test_days_know_their_currency():
     found = days_of(experiment, counts_of(impressions, worth, "USD"))
     assert found.currency == "USD"
     assert found.tally.clicks.sum() * found.unit == pytest.approx(worth.sum())
+
+
+def test_days_that_are_all_the_same_and_lines_without_revenue_break_nothing():
+    shown = np.full((10, 3), 1000)
+    worth = np.tile([100.0, 150.0, 0.0], (10, 1))
+    same = tally_of(shown, worth)
+    found = revenue.ratio(same, 1)
+    assert (found.low, found.middle, found.high) == pytest.approx((1.5, 1.5, 1.5))
+    assert np.isfinite(revenue.z_of(same, 1))
+    assert same.clicks.sum() == pytest.approx(1)
+    assert revenue.ratio(same, 2).high == pytest.approx(0)
+    none = judged(shown, np.tile([0.0, 150.0, 0.0], (10, 1)))
+    assert (none.arms[1].ratio.low, none.arms[1].ratio.high) == (0.0, np.inf)
+    assert none.arms[2].ratio.middle == 0
+    assert judged(shown, worth).outcome in (Outcome.OPEN, Outcome.WINNER)
