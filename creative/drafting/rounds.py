@@ -38,13 +38,13 @@ class Round:
 
 OWN_WORDS = tuple(Round(number=at, is_turned=at > 1, is_forced=at > 5) for at in range(10))
 QUOTING = (
-    Round(number=0, least=0.5, is_turned=False, needs_news=True),
-    Round(number=1, least=0.5, is_choosing=True, stale=0.34, needs_news=True),
-    Round(number=2, least=0.5, is_choosing=True, stale=0.34),
-    Round(number=3, least=0.5, is_fresh=True, stale=0.34),
-    Round(number=4, least=0.5, is_choosing=True, stale=0.5, spare=0.5),
-    Round(number=5, least=-3.0, is_choosing=True, stale=0.34),
-    Round(number=6, least=0.1, stale=0.5, spare=0.1),
+    Round(number=0, least=1.0, is_turned=False, needs_news=True),
+    Round(number=1, least=1.0, is_choosing=True, stale=0.34, needs_news=True),
+    Round(number=2, least=1.0, is_choosing=True, stale=0.34),
+    Round(number=3, least=1.0, is_fresh=True, stale=0.34),
+    Round(number=4, least=1.0, is_choosing=True, stale=0.5, spare=1.0),
+    Round(number=5, least=0.3, is_choosing=True, stale=0.34),
+    Round(number=6, least=0.5, stale=0.5, spare=0.5),
     Round(number=7, is_choosing=True, stale=0.5),
     Round(number=8, is_choosing=True, spare=-math.inf),
     Round(number=9, is_forced=True),
