@@ -9,10 +9,13 @@ five words in a row of one that its brief has not.
 
 import argparse
 import json
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
+from functools import partial
+from pathlib import Path
+from statistics import fmean, stdev
 
 from benchmarks.copy_quality.measures import Counts, counts_of
 from benchmarks.machine import machine
@@ -35,7 +38,7 @@ from models.training.written import assignments
 
 FIELD, SEED = "headline", 7
 LONGEST = 30  #: characters of a winner, as of the lines that are wanted
-BRIEFS = ROOT / "docs/samples/briefs"
+SAMPLES = ROOT / "docs/samples/briefs"
 
 Helped = Callable[[Job], Job]
 
@@ -59,13 +62,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="starter", help="as ADLIB_MODEL")
     parser.add_argument("--n", type=int, default=16, help="lines for each brief")
+    parser.add_argument("--briefs", type=Path, nargs="+", default=[SAMPLES], help="folders")
     parser.add_argument("--json", action="store_true", help="kept for the habit of all benchmarks")
     options = parser.parse_args()
     settings = read_settings().model_copy(update={"engine": "thread", "model": options.model})
-    print(json.dumps({"benchmark": "examples", **_measured(settings, options.n), **machine()}))
+    found = _measured(settings, options.n, list(_briefs(options.briefs)))
+    print(json.dumps({"benchmark": "examples", **found, **machine()}))
 
 
-def _measured(settings: Settings, count: int) -> dict[str, object]:
+def _measured(settings: Settings, count: int, briefs: Sequence[Brief]) -> dict[str, object]:
     models = Models(settings)
     quoting, is_typed = models.choice.profile.grounded, models.choice.profile.is_typed
     asking, telling = (list(_winners(is_asking)) for is_asking in (True, False))
@@ -75,17 +80,23 @@ def _measured(settings: Settings, count: int) -> dict[str, object]:
         "winners_tell": _told(is_asking=False) if is_typed else _shown(telling),
     }
     try:
-        found = {
-            name: _report(list(_drafted(models, helped, count)), count, quoting)
-            for name, helped in arms.items()
+        drafted = {
+            name: list(_drafted(models, helped, count, briefs)) for name, helped in arms.items()
         }
     finally:
         models.close()
     return {
         "model": models.choice.name,
         "steered_by": "taste" if is_typed else "examples",
-        "briefs": len(_briefs()),
-        **found,
+        "briefs": len(briefs),
+        **{
+            name: _report(own, count, quoting)
+            | {
+                "questions_more": _more(drafted["without"], own, _asks),
+                "fit_more": _more(drafted["without"], own, partial(_fits, quoting=quoting)),
+            }
+            for name, own in drafted.items()
+        },
     }
 
 
@@ -111,16 +122,20 @@ def _told(*, is_asking: bool) -> Helped:
     return told
 
 
-def _briefs() -> list[Brief]:
-    found = [brief_from_json(file.read_text("utf-8")) for file in sorted(BRIEFS.glob("*.json"))]
-    return [b for b in found if FIELD in {field.id for field in channel(b.channel).drafted}]
+def _briefs(folders: Sequence[Path]) -> Iterator[Brief]:
+    for file in (file for folder in folders for file in sorted(folder.glob("*.json"))):
+        brief = brief_from_json(file.read_text("utf-8"))
+        if FIELD in {field.id for field in channel(brief.channel).drafted}:
+            yield brief
 
 
-def _drafted(models: Models, helped: Helped, count: int) -> Iterator[Drafted]:
+def _drafted(
+    models: Models, helped: Helped, count: int, briefs: Sequence[Brief]
+) -> Iterator[Drafted]:
     templates = Templates(models.settings.prompts)
     choice, engine = models.in_use()
     drafter = Drafter(engine, templates, choice.profile)
-    for brief in _briefs():
+    for brief in briefs:
         begun, place = time.perf_counter(), channel(brief.channel)
         job = Job(
             brief=brief,
@@ -144,11 +159,33 @@ def _report(drafted: Sequence[Drafted], count: int, quoting: bool) -> dict[str, 
         counts += counts_of(each.brief, texts, wanted=count, limit=limit)
     every = [(each.brief, line) for each in drafted for line in each.lines]
     return {
-        "questions": round(fmean("?" in line.text for _, line in every), 3),
-        "fit": round(fmean(fit(line, brief, quoting=quoting) for brief, line in every), 3),
+        "questions": round(fmean(_asks(brief, line) for brief, line in every), 3),
+        "fit": round(fmean(_fits(brief, line, quoting=quoting) for brief, line in every), 3),
         "memorised": sum(len(each.memorised) for each in drafted),
         **counts.report(),
     }
+
+
+def _asks(_: Brief, line: Line) -> float:
+    return float("?" in line.text)
+
+
+def _fits(brief: Brief, line: Line, *, quoting: bool) -> float:
+    return fit(line, brief, quoting=quoting)
+
+
+def _more(
+    before: Sequence[Drafted], after: Sequence[Drafted], figure: Callable[[Brief, Line], float]
+) -> str:
+    """Return by how much a figure is larger, with 95 % confidence, brief by brief."""
+    gaps = [
+        fmean(figure(now.brief, line) for line in now.lines)
+        - fmean(figure(then.brief, line) for line in then.lines)
+        for then, now in zip(before, after, strict=True)
+        if then.lines and now.lines
+    ]
+    reach = 1.96 * stdev(gaps) / math.sqrt(len(gaps))
+    return f"{fmean(gaps):+.3f} ± {reach:.3f}"
 
 
 if __name__ == "__main__":
