@@ -63,7 +63,7 @@ _COLLISION, _ECHO, _BEND, _DENIED_GAIN = -0.25, -0.65, -2.1, -2.9  #: for each
 _MIXED, _MISFIT = -0.7, -1.4  #: for each phrase beyond the first, and for each of a wrong kind
 _EMPTY, _SHORT, _PRAISED_PAIN, _ASKING_WORD = -1.45, -1.5, -4.1, -0.35
 _BEGUN_LATE, _BROKEN_OFF, _PARTIAL = -0.7, -0.45, -1.2
-_DANGLING, _NO_VERB, _NOTHING = -1.6, -4.0, -6.0
+_DANGLING, _NO_VERB, _NOTHING = -2.0, -4.0, -6.0
 _SHORT_LINE = 12  #: characters below which a line says too little
 
 
