@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from creative.domain import Brief
 from creative.inflection import inflections, is_plural, lexicon
-from creative.ranking.kinds import Kind, read_phrase
+from creative.ranking.kinds import TO_THE_READER, Kind, read_phrase
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.,/&+-][^\W_]+)*[%+]?|[,;:?.!–—-]")
 _MARK = re.compile(r"[^\w%+]")
@@ -63,7 +63,7 @@ _COLLISION, _ECHO, _BEND, _DENIED_GAIN = -0.25, -0.65, -2.1, -2.9  #: for each
 _MIXED, _MISFIT = -0.7, -1.4  #: for each phrase beyond the first, and for each of a wrong kind
 _EMPTY, _SHORT, _PRAISED_PAIN, _ASKING_WORD = -1.45, -1.5, -4.1, -0.35
 _BEGUN_LATE, _BROKEN_OFF, _PARTIAL = -0.7, -0.45, -1.2
-_DANGLING, _NO_VERB, _NOTHING = -2.0, -4.0, -6.0
+_DANGLING, _NO_VERB, _NOTHING = -1.6, -4.0, -6.0
 _SHORT_LINE = 12  #: characters below which a line says too little
 
 
@@ -405,7 +405,9 @@ def _phrases(brief: Brief) -> Iterator[Phrase]:
 
 
 def _phrase(text: str, part: Part) -> Iterator[Phrase]:
-    """Yield a text as a phrase, unless it is empty."""
+    """Yield a text as a phrase, unless it is empty; what opens it for the reader may go unsaid."""
+    if part in _TELLING and (opening := TO_THE_READER.match(text)):
+        text = text[opening.end() :]
     words, marks = _tokens(text)
     places = range(1, len(words))
     begins = {at for at in places if at in marks or words[at - 1] in _LEADS}
