@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from creative.checking import checked_line, has_errors
 from creative.counting import width
-from creative.domain import Angle, Brief, Line
+from creative.domain import Angle, Line
 from creative.drafting.angles import angles_among, plan_angles, possible_angles
 from creative.drafting.bounds import constraint_for
 from creative.drafting.choosing import Choices
@@ -25,7 +25,6 @@ from creative.drafting.job import Job, Shortfall, Stop
 from creative.drafting.prompting import messages_for
 from creative.drafting.rounds import OWN_WORDS, QUOTING, Round
 from creative.drafting.seeds import derived_seed
-from creative.drafting.unsaid import unsaid
 from creative.engine.catalog import ModelProfile
 from creative.engine.protocol import (
     Constraint,
@@ -99,11 +98,14 @@ class _Asking:
         """Return how many rows each slot gets in a round."""
         if turn.is_choosing:
             return _CHOSEN_FROM
-        return self._job.sampling.candidates_per_line or self._profile.candidates_per_line
+        wanted = self._job.sampling.candidates_per_line or self._profile.candidates_per_line
+        # what it would say of itself, it has said: later rounds are for what is left
+        is_later = self.is_quoting and turn.number and not turn.is_forced
+        return max(1, wanted // 3) if is_later else wanted
 
     def angles(self, turn: Round, kept: Sequence[str]) -> tuple[Angle, ...]:
         """Return the angles that a round can be written from; none where it can not be."""
-        angles = angles_among(self._job.angles, possible_angles(self._told(turn, kept)))
+        angles = angles_among(self._job.angles, possible_angles(self._job.brief))
         if not turn.is_choosing:
             return angles
         if lacks_words(self._job, kept):  # which lines in frames need not have
@@ -125,34 +127,29 @@ class _Asking:
         wish, profile, job = self._job.sampling, self._profile, self._job
         constraint = self._constraint(kept)
         demands = demands_for(job, constraint, kept=kept, slots=len(slots), attempt=turn.number)
-        brief, free = self._told(turn, kept), not turn.is_choosing
         return Request(
             id=f"{job.field.id}-{next(_request_numbers)}",
             rows=tuple(
                 replace(row, choices=self._chosen_from(slot.angle, turn, kept))
                 for slot, word in zip(slots, demands, strict=True)
-                for row in self._rows(brief, slot, turn, word)
+                for row in self._rows(slot, turn, word)
             ),
             constraint=constraint,
             user=job.user,
             temperature=profile.temperature if wish.temperature is None else wish.temperature,
             top_p=profile.top_p if wish.top_p is None else wish.top_p,
-            min_p=_MIN_P if free else 0.0,
+            min_p=0.0 if turn.is_choosing else _MIN_P,
             may_force=turn.is_forced,
             redraws=_REDRAWS if turn.is_forced else 0,
             max_new_tokens=self._chars + _TOKENS_SPARE,
         )
 
-    def _told(self, turn: Round, kept: Sequence[str]) -> Brief:
-        """Return what a round tells of the brief."""
-        return unsaid(self._job.brief, kept) if turn.is_fresh else self._job.brief
-
-    def _rows(self, brief: Brief, slot: _Slot, turn: Round, demand: str) -> Iterator[Row]:
+    def _rows(self, slot: _Slot, turn: Round, demand: str) -> Iterator[Row]:
         job = self._job
         messages = messages_for(
             self._templates,
             job.template,
-            brief,
+            job.brief,
             limit=self._chars,
             angle=slot.angle,
             demand=demand,

@@ -1,8 +1,8 @@
 """How often an open slot is drawn again, and what each time asks of a line.
 
 A model that finds its own words is asked the same again, from other angles in the end.  One that
-can but quote runs out of matter: it goes on from its own words to lines in frames, is told what no
-line says yet, and settles for less and less, as long as English is kept.
+can but quote runs out of matter: it goes on from its own words to lines in frames, and settles for
+less and less, as long as English is kept.
 """
 
 import math
@@ -21,7 +21,6 @@ class Round:
         is_turned: Whether slots are tried from other angles than planned.
         is_forced: Whether a line that the model would not write so is better than none.
         is_choosing: Whether the model chooses from lines in frames.
-        is_fresh: Whether it is told only what no line says yet.
         needs_news: Whether a line has to say something of the product that no kept one does.
     """
 
@@ -32,7 +31,6 @@ class Round:
     is_turned: bool = True
     is_forced: bool = False
     is_choosing: bool = False
-    is_fresh: bool = False
     needs_news: bool = False
 
 
@@ -41,11 +39,11 @@ QUOTING = (
     Round(number=0, least=1.0, is_turned=False, needs_news=True),
     Round(number=1, least=1.0, is_choosing=True, stale=0.34, needs_news=True),
     Round(number=2, least=1.0, is_choosing=True, stale=0.34),
-    Round(number=3, least=1.0, is_fresh=True, stale=0.34),
-    Round(number=4, least=1.0, is_choosing=True, stale=0.5, spare=1.0),
-    Round(number=5, least=0.5, stale=0.5, spare=0.5),
-    Round(number=6, least=0.3, is_choosing=True, stale=0.34),
-    Round(number=7, is_choosing=True, stale=0.5),
-    Round(number=8, is_choosing=True, spare=-math.inf),
+    Round(number=3, least=1.0, is_choosing=True, stale=0.5, spare=1.0),
+    Round(number=4, least=0.5, stale=0.5, spare=0.5),
+    Round(number=5, least=0.3, is_choosing=True, stale=0.34),
+    Round(number=6, is_choosing=True, stale=0.5),
+    Round(number=7, is_choosing=True, spare=-math.inf),
+    Round(number=8, is_forced=True),
     Round(number=9, is_forced=True),
 )

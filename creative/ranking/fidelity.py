@@ -302,11 +302,6 @@ def faithfulness(text: str, brief: Brief) -> float:
     )
 
 
-def is_of(phrase: Phrase, text: str) -> bool:
-    """Tell whether a phrase is the one that a text of the brief is read as."""
-    return phrase.words == tuple(_tokens(text)[0])
-
-
 @lru_cache(maxsize=1024)
 def read(text: str, brief: Brief) -> Reading:
     """Return the cheapest reading of a line.

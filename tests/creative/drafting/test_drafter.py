@@ -155,12 +155,9 @@ def test_a_model_that_quotes_then_chooses_from_lines_in_frames():
     ]
 
 
-def test_where_a_word_is_required_it_is_asked_about_what_no_line_says():
+def test_no_line_is_chosen_while_a_required_word_is_missing():
     brief = replace(SPARSE.brief, brand=replace(BRIEF.brand, required_words=("Halden", "order")))
-    engine = Typist(["Halden keeps its taste", "Taste beans of", "Ground to order"])
+    engine = Typist(["Halden keeps its taste", "Taste beans of"])
     list(Drafter(engine, TEMPLATES, QUOTING).draft(replace(SPARSE, brief=brief)))
-    first, second = (request.rows[0].messages[1].content for request in engine.requests[:2])
+    assert len(engine.requests) > 1
     assert not any(row.choices for request in engine.requests for row in request.rows)
-    assert "keeps its taste" in first
-    assert "keeps its taste" not in second
-    assert "compostable bags" in second
