@@ -7,7 +7,6 @@ is still drawn by the model, token by token, but leads to one of these lines.
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from creative.counting import width
 from creative.domain import Angle
@@ -26,6 +25,7 @@ class Choices:
     def __init__(self, job: Job, most: int) -> None:
         """Take a job, and the widest line to write in the unit of its field."""
         self._job, self._most = job, most
+        self._known: dict[Angle, dict[str, float]] = {}
 
     def of(self, angle: Angle, kept: Sequence[str], least: float, stale: float) -> tuple[str, ...]:
         """Return the lines of an angle that are like none that is kept.
@@ -36,26 +36,26 @@ class Choices:
         """
         return tuple(
             text
-            for text, odds in self._lines[angle].items()
+            for text, odds in self._odds(angle).items()
             if odds >= least
             and staleness(text, kept) <= stale
             and not is_near_duplicate(text, kept)
         )
 
-    @cached_property
-    def _lines(self) -> dict[Angle, dict[str, float]]:
-        """The lines that fit, with the log-odds of being let run."""
-        brief = self._job.brief
-        if self._most > _ROOMY or brief.language[:2].lower() != "en":
-            return {angle: {} for angle in Angle}
-        found = {
-            angle: {text: faithfulness(text, brief) for text in self._fitting(angle.value)}
-            for angle in Angle
-        }
-        found[Angle.BRAND] |= dict.fromkeys(self._fitting(SPARE), -math.inf)
-        return found
+    def _odds(self, angle: Angle) -> dict[str, float]:
+        """Return the lines of an angle that fit, with the log-odds of being let run."""
+        if angle not in self._known:
+            brief = self._job.brief
+            found = {text: faithfulness(text, brief) for text in self._fitting(angle.value)}
+            if angle is Angle.BRAND:
+                found |= dict.fromkeys(self._fitting(SPARE), -math.inf)
+            self._known[angle] = found
+        return self._known[angle]
 
     def _fitting(self, section: str) -> Iterator[str]:
+        """Yield the lines of a section of frames; none for long fields and other languages."""
+        if self._most > _ROOMY or self._job.brief.language[:2].lower() != "en":
+            return
         for text in lines_of(self._job.brief, section):
             if width(text, self._job.field.counting) <= self._most:
                 yield text

@@ -31,13 +31,6 @@ def demands_for(
     return (*wanted, *("" for _ in range(slots - len(wanted))))
 
 
-def lacks_words(job: Job, kept: Sequence[str]) -> bool:
-    """Tell whether a word that the brand requires is in no line yet."""
-    return any(
-        not any(mentions(text, word) for text in kept) for word in job.brief.brand.required_words
-    )
-
-
 def _missing(job: Job, constraint: Constraint, kept: Sequence[str]) -> Iterator[str]:
     """Yield the words that no kept line has, and that a line can have."""
     for word in dict.fromkeys(job.brief.brand.required_words):

@@ -9,7 +9,7 @@ Knows no storage: what it yields is the caller's to keep.
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from creative.checking import checked_line, has_errors
@@ -18,7 +18,7 @@ from creative.domain import Angle, Line
 from creative.drafting.angles import angles_among, plan_angles, possible_angles
 from creative.drafting.bounds import constraint_for
 from creative.drafting.choosing import Choices
-from creative.drafting.demands import demands_for, lacks_words
+from creative.drafting.demands import demands_for
 from creative.drafting.examples import is_copied
 from creative.drafting.grounding import grounded_words, is_mixed_case, odd_capitals
 from creative.drafting.job import Job, Shortfall, Stop
@@ -103,21 +103,31 @@ class _Asking:
         is_later = self.is_quoting and turn.number and not turn.is_forced
         return max(1, wanted // 3) if is_later else wanted
 
-    def angles(self, turn: Round, kept: Sequence[str]) -> tuple[Angle, ...]:
-        """Return the angles that a round can be written from; none where it can not be."""
+    def offers(self, turn: Round, kept: Sequence[str]) -> dict[Angle, tuple[str, ...]]:
+        """Return the angles that a round can be written from, each with lines to choose from.
+
+        Empty where there is nothing to choose from, or where a line has to carry a required word,
+        which lines in frames need not have.
+        """
         angles = angles_among(self._job.angles, possible_angles(self._job.brief))
         if not turn.is_choosing:
-            return angles
-        if lacks_words(self._job, kept):  # which lines in frames need not have
-            return ()
-        return tuple(angle for angle in angles if self._chosen_from(angle, turn, kept))
+            return dict.fromkeys(angles, ())
+        if any(self._demands(turn, kept, 1)):
+            return {}
+        lines = {angle: self._choices.of(angle, kept, turn.least, turn.stale) for angle in angles}
+        return {angle: found for angle, found in lines.items() if found}
 
-    def _chosen_from(self, angle: Angle, turn: Round, kept: Sequence[str]) -> tuple[str, ...]:
-        if not turn.is_choosing:
-            return ()
-        return self._choices.of(angle, kept, turn.least, turn.stale)
+    def _demands(self, turn: Round, kept: Sequence[str], slots: int) -> tuple[str, ...]:
+        constraint = self._constraint(kept)
+        return demands_for(self._job, constraint, kept=kept, slots=slots, attempt=turn.number)
 
-    def request(self, slots: Sequence[_Slot], turn: Round, kept: Sequence[str]) -> Request:
+    def request(
+        self,
+        slots: Sequence[_Slot],
+        turn: Round,
+        kept: Sequence[str],
+        choices: Mapping[Angle, tuple[str, ...]],
+    ) -> Request:
         """Return the rows of a round: `per_slot` of them for each slot, in the slots' order.
 
         The engine compares rows with the lines in `kept`, not with each other: of the candidates
@@ -125,16 +135,15 @@ class _Asking:
         wait for those before them would.
         """
         wish, profile, job = self._job.sampling, self._profile, self._job
-        constraint = self._constraint(kept)
-        demands = demands_for(job, constraint, kept=kept, slots=len(slots), attempt=turn.number)
+        demands = self._demands(turn, kept, len(slots))
         return Request(
             id=f"{job.field.id}-{next(_request_numbers)}",
             rows=tuple(
-                replace(row, choices=self._chosen_from(slot.angle, turn, kept))
+                replace(row, choices=choices.get(slot.angle, ()))
                 for slot, word in zip(slots, demands, strict=True)
                 for row in self._rows(slot, turn, word)
             ),
-            constraint=constraint,
+            constraint=self._constraint(kept),
             user=job.user,
             temperature=profile.temperature if wish.temperature is None else wish.temperature,
             top_p=profile.top_p if wish.top_p is None else wish.top_p,
@@ -218,11 +227,11 @@ class _Drafting:
 
     def _round(self, turn: Round) -> Iterator[Line]:
         """Draw candidates for every open slot once, and fill the slots in order."""
-        angles = self._asking.angles(turn, self._kept)
-        if not angles:
+        offers = self._asking.offers(turn, self._kept)
+        if not offers:
             return
-        slots = self._open if not turn.is_turned else _turned(self._open, turn, angles)
-        ticket = self._engine.submit(self._asking.request(slots, turn, self._kept))
+        slots = _turned(self._open, turn, tuple(offers)) if turn.is_turned else self._open
+        ticket = self._engine.submit(self._asking.request(slots, turn, self._kept, offers))
         self._stop.watch(ticket)
         try:
             for slot, rows in self._slots_in_order(slots, ticket, self._asking.per_slot(turn)):
@@ -260,7 +269,7 @@ class _Drafting:
         return self._keep(slot, chosen) if chosen else None
 
     def _is_sure(self, candidate: Candidate, turn: Round) -> bool:
-        """Tell whether a candidate is good enough for a round; a later one asks less."""
+        """Tell whether a candidate is good enough for a round."""
         if turn.needs_news and not self._is_new(candidate.line.text):
             return False
         return self._odds(candidate) >= turn.least and self._is_fresh(candidate, turn)

@@ -20,7 +20,7 @@ WITHOUT_ANGLE = (SPARE, "sentence", "closing")  #: sections of frames that belon
 _SLOT = re.compile(r"\{(\w+)\}")
 _SENTENCE = re.compile(r"(?<=[.?!] )(\w)")
 #: Slots that take a benefit for the angle benefit and a feature for the angle feature.
-_FACTS = frozenset("thing part n act does doesit order quality short made says fact".split())
+_FACTS = frozenset("thing part act does doesit order quality short made says fact".split())
 _MOST = 400  #: lines of one frame that are looked at, as long briefs have thousands
 
 

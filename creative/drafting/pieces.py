@@ -96,6 +96,8 @@ def short_names(product: str) -> Iterator[str]:
 
 
 def _long_enough(head: str, words: int = _SHORTEST_HEAD) -> Iterator[str]:
+    if not head.split():
+        return
     last = head.split()[-1].lower()
     forms = verb_forms()
     joins = lexicon()["prepositions"] - {"off"}
@@ -115,8 +117,13 @@ class Pieces:
             for source, items in (("benefit", product.benefits), ("feature", product.features))
             for kind, text in map(_read, (part for item in items for part in parts(item)))
             for each in heads(kind, text)
+            if WORD.search(each.lower())
         ]
-        self._pains = [(read_phrase(pain)[0], lowered(pain)) for pain in brief.audience.pains]
+        self._pains = [
+            (read_phrase(pain)[0], lowered(pain))
+            for pain in brief.audience.pains
+            if WORD.search(pain.lower())
+        ]
 
     def of(self, slot: str, source: str = "") -> list[str]:
         """Return the pieces for a slot; none where the brief has nothing of what it needs.
@@ -312,7 +319,6 @@ _SLOTS: dict[str, _Finder] = {
     "proof": Pieces.proofs,
     "proofdone": lambda pieces, _: [t for t in pieces.proofs("") if _DONE.match(t)],
     "thing": Pieces.things,
-    "n": Pieces.simple_things,
     "n2": lambda pieces, _: pieces.simple_things(""),
     "gains": lambda pieces, _: pieces.does("benefit"),
     "gainsit": lambda pieces, _: pieces.does_it("benefit"),
@@ -320,7 +326,6 @@ _SLOTS: dict[str, _Finder] = {
     "few": lambda pieces, _: [t for t in pieces.simple_things("feature") if " " in t],
     "wish": Pieces.wishes,
     "part": lambda pieces, source: [t for t in pieces.things(source) if not _SPANS.search(t)],
-    "mass": lambda pieces, _: [t for t in pieces.things("") if t in _MASS],
     "act": lambda pieces, source: pieces.facts(source, Kind.DO),
     "act2": lambda pieces, _: pieces.facts("", Kind.DO),
     "theiract": lambda pieces, _: [
@@ -342,7 +347,6 @@ _SLOTS: dict[str, _Finder] = {
     ),
     "painthing": Pieces.pain_things,
     "paindoing": Pieces.pain_acts,
-    "painmass": lambda pieces, _: [t for t in pieces.pains(Kind.THING) if t in _MASS],
     "pain": lambda pieces, _: [
         *pieces.pains(Kind.THING, Kind.SAYS, Kind.WITHOUT, Kind.QUALITY, Kind.MADE),
         *pieces.pain_acts(""),

@@ -2,7 +2,8 @@
 
 A model that finds its own words is asked the same again, from other angles in the end.  One that
 can but quote runs out of matter: it goes on from its own words to lines in frames, and settles for
-less and less, as long as English is kept.
+less and less, as long as English is kept: first for words that other lines have too, then for less
+sure lines, which must be newer again.
 """
 
 import math

@@ -100,6 +100,19 @@ def test_lines_of_frames_promise_nothing_of_their_own(brief):
             assert read(text, brief).strangers <= 1, text
 
 
+@pytest.mark.parametrize("text", [", free", "-", "; ", ", , and", "for", "with "])
+def test_odd_texts_break_nothing(text):
+    product = Product(name=text, benefits=(text,), proof=(text,), offer=text, price=text)
+    brief = Brief(
+        brand=Brand(name="Halden"),
+        product=product,
+        audience=Audience(name=text, pains=(text,)),
+        channel="google_rsa",
+        keywords=(text,),
+    )
+    assert all(isinstance(line, str) for angle in Angle for line in lines_of(brief, angle.value))
+
+
 def test_no_line_says_a_word_of_weight_twice():
     for angle in Angle:
         for text in lines_of(COFFEE, angle.value):
