@@ -15,6 +15,7 @@ varies (quasi-Poisson, McCullagh & Nelder 1989).  All but `unit` and `rate` is t
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special, stats
 
 from creative.experiments.dispersion import FROM_DAY
@@ -78,16 +79,18 @@ def sequence(tally: Tally, arm: int) -> tuple[Floats, Floats]:
     """Return low and high ends [days] of the 95 % confidence sequence of the ratio of revenues.
 
     It holds exactly at ratios that leave the sign of every day's gap a coin, as 1 does for lines
-    that do not differ, and nearly so at others.
+    that do not differ, and nearly so at others.  Days on which only one line was shown leave it as
+    it was: 0 and infinite before the first day of both.
     """
     grid = np.linspace(-_WIDEST, _WIDEST, _STEPS)
     gaps = np.stack([_gaps(tally, arm, float(np.exp(at))) for at in grid])
     inside = (_wealth(gaps) + _wealth(-gaps)) / 2 < needed(2)
     low = np.where(inside.any(axis=0), grid[inside.argmax(axis=0)], 0.0)
     high = np.where(inside.any(axis=0), grid[_STEPS - 1 - inside[::-1].argmax(axis=0)], 0.0)
+    so_far = _shared(tally, arm).cumsum()
     return (
-        np.where(low <= -_WIDEST, 0.0, np.exp(low)),
-        np.where(high >= _WIDEST, np.inf, np.exp(high)),
+        np.append(0.0, np.where(low <= -_WIDEST, 0.0, np.exp(low)))[so_far],
+        np.append(np.inf, np.where(high >= _WIDEST, np.inf, np.exp(high)))[so_far],
     )
 
 
@@ -146,9 +149,11 @@ def winning(tally: Tally, arm: int, daily: Floats, rates: Floats) -> Callable[[i
         rates: That arms will have [arms], as `tally` counts.
     """
     gaps, (ours, theirs) = _gaps(tally, arm), daily[[arm, tally.control]]
-    before, later = _weights(tally, arm).mean(), ours * theirs / (ours + theirs)
+    later = ours * theirs / (ours + theirs)
     mean = later * (rates[arm] - rates[tally.control])
-    noise = (gaps - gaps.mean()) * np.sqrt(later / before)
+    noise = np.zeros(1)
+    if len(gaps):
+        noise = (gaps - gaps.mean()) * np.sqrt(later / _weights(tally, arm).mean())
 
     def has_won(days: int) -> bool:
         path = np.concatenate([gaps, mean + np.resize(noise, days)])
@@ -158,17 +163,23 @@ def winning(tally: Tally, arm: int, daily: Floats, rates: Floats) -> Callable[[i
 
 
 def _gaps(tally: Tally, arm: int, ratio: float = 1.0) -> Floats:
-    """Return weighted gaps [days] between an arm and so many times the control."""
+    """Return weighted gaps [shared days] between an arm and so many times the control."""
     shown, won = tally.beside_control(arm)
-    both = (shown > 0).all(axis=1)
+    both = _shared(tally, arm)
     each = won[both] / shown[both]
     return np.asarray(_weights(tally, arm) * (each[:, 0] - ratio * each[:, 1]))
 
 
 def _weights(tally: Tally, arm: int) -> Floats:
     shown, _ = tally.beside_control(arm)
-    both = (shown > 0).all(axis=1)
+    both = _shared(tally, arm)
     return np.asarray(shown[both].prod(axis=1) / shown[both].sum(axis=1))
+
+
+def _shared(tally: Tally, arm: int) -> NDArray[np.bool_]:
+    """Return on which days [days] both an arm and the control were shown."""
+    shown, _ = tally.beside_control(arm)
+    return np.asarray((shown > 0).all(axis=1))
 
 
 def _error(values: Floats) -> float:

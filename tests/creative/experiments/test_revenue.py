@@ -160,6 +160,30 @@ def test_the_daily_range_narrows_around_the_truth():
     assert high[-1] - low[-1] < 0.6
 
 
+def test_the_daily_range_stands_still_on_days_on_which_a_line_was_not_shown():
+    impressions, worth = amounts(np.random.default_rng(8), uplift=0.5, days=20, shown=3000)
+    missing = (0, 15)
+    impressions[missing, 1], worth[missing, 1] = 0, 0.0
+    test = tally_of(impressions, worth)
+    low, high = revenue.sequence(test, 1)
+    assert low.shape == high.shape == (20,)
+    assert (low[0], high[0]) == (0.0, np.inf)
+    assert (low[15], high[15]) == (low[14], high[14]) != (low[16], high[16])
+    kept = ~np.isin(np.arange(20), missing)
+    without = Tally(impressions=impressions[kept], clicks=test.clicks[kept])
+    assert np.array_equal(np.stack([low, high])[:, kept], np.stack(revenue.sequence(without, 1)))
+
+
+def test_lines_that_were_never_shown_on_one_day_are_not_compared():
+    impressions, worth = amounts(np.random.default_rng(8), days=20)
+    for arm in (0, 1):
+        impressions[arm::2, arm], worth[arm::2, arm] = 0, 0.0
+    low, high = revenue.sequence(tally_of(impressions, worth), 1)
+    assert low.tolist() == [0.0] * 20
+    assert high.tolist() == [np.inf] * 20
+    assert judged(impressions, worth).outcome is Outcome.OPEN
+
+
 def test_a_forecast_says_when_a_winner_is_possible():
     rng = np.random.default_rng(9)
     near = tally_of(*amounts(rng, uplift=0.5, days=10, shown=2000))
