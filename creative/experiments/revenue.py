@@ -33,12 +33,12 @@ def unit(impressions: Counts, amounts: Floats) -> float:
     """Return the amount that varies like one count: revenue [days, arms] over it is quasi-Poisson.
 
     It is that of the arm that varies most from day to day beside all others, so that one large
-    order makes less of an arm and not more.  Before there are enough days, or where days do not
-    vary, all revenue counts as one.
+    order makes less of an arm and not more.  Before there are enough days on which an arm was shown
+    beside others, or where they do not vary, all revenue counts as one.
     """
     total = float(amounts.sum())
     found = [_varies(impressions, amounts, arm) for arm in range(amounts.shape[1])]
-    known = max(found, default=0.0) if len(amounts) >= FROM_DAY else 0.0
+    known = max(found, default=0.0)
     return known if known > _NOTHING * total else total or 1.0
 
 
@@ -50,7 +50,7 @@ def _varies(impressions: Counts, amounts: Floats, arm: int) -> float:
     shown, won = shown[both].astype(float), won[both]
     weights = shown.prod(axis=1) / shown.sum(axis=1)
     each = weights[:, None] * won / shown
-    if len(each) < 2 or not each.sum(axis=0).all():
+    if len(each) < FROM_DAY or not each.sum(axis=0).all():
         return 0.0
     times = each[:, 0].sum() / each[:, 1].sum()
     gaps = each[:, 0] - times * each[:, 1]
@@ -61,16 +61,20 @@ def _varies(impressions: Counts, amounts: Floats, arm: int) -> float:
 def e_values(tally: Tally, arm: int) -> tuple[float, float]:
     """Return the e-values for an arm that earns more than the control, and for one that earns less.
 
-    Both are 0 before day 7: until then nobody could tell how much more it earns.
+    Both are 0 before the seventh day on which both lines were shown: until then nobody could tell
+    how much more it earns.
     """
-    if tally.days < FROM_DAY:
-        return 0.0, 0.0
     more, less = e_paths(tally, arm)
+    if len(more) < FROM_DAY:
+        return 0.0, 0.0
     return float(more[-1]), float(less[-1])
 
 
 def e_paths(tally: Tally, arm: int) -> tuple[Floats, Floats]:
-    """Return the same as they stood after each day on which both lines were shown."""
+    """Return the e-processes for more and for less [shared days], from the first shared day on.
+
+    A shared day is one on which both lines were shown; without any, both are a single 1.
+    """
     found = _gaps(tally, arm)
     return _wealth(found), _wealth(-found)
 
@@ -95,8 +99,9 @@ def sequence(tally: Tally, arm: int) -> tuple[Floats, Floats]:
 
 
 def z_of(tally: Tally, arm: int) -> float:
-    """Return the t of the gaps of days, as the z that is as unlikely; 0 where nothing is known.
+    """Return the t of the gaps of shared days, as the z that is as unlikely.
 
+    It is 0 before the seventh of them, and where they do not vary.
     Source: the significance-level approach of Jennison & Turnbull 2000, section 4.4.
     """
     gaps = _gaps(tally, arm)
@@ -109,7 +114,7 @@ def z_of(tally: Tally, arm: int) -> float:
 def ratio(tally: Tally, arm: int, level: float = LEVEL) -> Interval:
     """Return the interval of the revenue of an arm over that of the control, as days show it.
 
-    An end on which the days say nothing is 0 or infinite.
+    An end on which the shared days say nothing is 0 or infinite, as both are before the seventh.
     """
     ours, theirs = _gaps(tally, arm, 0.0), _gaps(tally, arm, 0.0) - _gaps(tally, arm)
     if not theirs.sum():
@@ -129,7 +134,13 @@ def ratio(tally: Tally, arm: int, level: float = LEVEL) -> Interval:
 
 
 def rate(impressions: Counts, amounts: Counts | Floats, level: float = LEVEL) -> Interval:
-    """Return the interval of revenue per impression of one arm [days], days being what varies."""
+    """Return the interval of revenue per impression of one arm [days], days being what varies.
+
+    Days on which it was not shown say nothing; before the seventh other one the high end is
+    infinite.
+    """
+    was_shown = impressions > 0
+    impressions, amounts = impressions[was_shown], amounts[was_shown]
     total = float(impressions.sum())
     if not total:
         return Interval(low=0.0, middle=0.0, high=np.inf)

@@ -117,6 +117,24 @@ def test_nothing_is_said_before_the_seventh_day():
     assert "No revenue yet" in verdict(none, days_of(none, counts_of(shown, 0 * worth))).sentence
 
 
+def test_only_days_on_which_both_lines_were_shown_count_as_days():
+    impressions, worth = amounts(np.random.default_rng(1), uplift=5.0, days=14, shown=3000)
+    impressions[:8, 1], worth[:8, 1] = 0, 0.0
+    six = Tally(impressions=impressions, clicks=worth)
+    assert revenue.e_values(six, 1) == (0.0, 0.0)
+    assert min(path[-1] for path in revenue.e_paths(six, 1)) > 0
+    assert revenue.unit(impressions, worth) == worth.sum()
+    shown, won = impressions[:, 1], worth[:, 1]
+    assert revenue.rate(shown, won).high == np.inf
+    impressions, worth = amounts(np.random.default_rng(1), uplift=5.0, days=14, shown=3000)
+    impressions[:7, 1], worth[:7, 1] = 0, 0.0
+    seven = Tally(impressions=impressions, clicks=worth)
+    assert revenue.e_values(seven, 1)[0] > 1
+    assert revenue.unit(impressions, worth) < worth.sum()
+    shown, won = impressions[:, 1], worth[:, 1]
+    assert revenue.rate(shown, won) == revenue.rate(shown[7:], won[7:])
+
+
 def test_planned_looks_take_the_t_of_days():
     rng = np.random.default_rng(7)
     impressions, worth = np.full((28, 2), 1000), rng.lognormal(3, 1, (28, 2))
