@@ -6,7 +6,7 @@ of it, and for what the library holds.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as ByName
 from dataclasses import dataclass
 
@@ -187,20 +187,30 @@ def _unusable(row: ResultRow, experiment: Experiment) -> str:
 def _in_one_currency(rows: Sequence[ResultRow], counts: Sequence[DayCounts]) -> list[str]:
     """Refuse revenue in several currencies; return what to say of rows without one."""
     ours = {row.currency for row in rows}
-    theirs = {each.currency for each in counts} - {""}
+    theirs = {each.currency for each in counts}
     if len(ours - {""}) > 1:
         raise ExperimentRefused(
             f"This file has revenue in {_and(ours - {''})}. Amounts in several currencies cannot be"
             " compared: export the report in the currency of the account."
         )
-    if theirs and ours - theirs - {""}:
-        raise ExperimentRefused(
-            f"This file has revenue in {_and(ours - {''})}, but the results of this test are in"
-            f" {_and(theirs)}. Export the report in {_and(theirs)}, or undo the earlier import."
-        )
-    if "" in ours and (known := theirs | ours - {""}):
+    refuse_other_currencies(ours, theirs)
+    if "" in ours and (known := (theirs | ours) - {""}):
         return [f"Revenue without a currency is taken as {_and(known)}, like the rest."]
     return []
+
+
+def refuse_other_currencies(ours: Collection[str], theirs: Collection[str]) -> None:
+    """Refuse a file whose revenue is in other currencies than that which counts; "" fits any.
+
+    Raises:
+        ExperimentRefused: If it is.
+    """
+    new, held = {*ours} - {*theirs, ""}, {*theirs} - {""}
+    if new and held:
+        raise ExperimentRefused(
+            f"This file has revenue in {_and(new)}, but the results of this test are in"
+            f" {_and(held)}. Export the report in {_and(held)}, or undo the earlier import."
+        )
 
 
 def _and(currencies: Iterable[str]) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Mapping as ByName
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from creative.domain import kept_id
 from creative.errors import ExperimentRefused
 from creative.ingest.matching import LEFT_OUT, Matched, label_of
 from creative.ingest.report import Mapping
 from creative.ingest.results import ResultRow
 from creative.ports import Records, Store
-from creative.studio.previews import Preview, Previews, upload
-from creative.trials import Experiment, ExperimentState, Result, ResultFile
+from creative.studio.previews import Preview, Previews, refuse_other_currencies, upload
+from creative.trials import Experiment, ExperimentState, Metric, Result, ResultFile
 
 _CLOSED = (ExperimentState.DRAFT, ExperimentState.ARCHIVED)
 
@@ -119,9 +120,17 @@ class Results:
         return found
 
     def set_undone(self, file_id: int, is_undone: bool) -> ResultFile:
-        """Let a file count no more, or again; what it replaced counts again meanwhile."""
+        """Let a file count no more, or again; what it replaced counts again meanwhile.
+
+        Raises:
+            ExperimentRefused: If revenue that is to count again is in another currency than what
+                counts by now.
+        """
         with self._store.transaction() as records:
-            return records.results.set_undone(file_id, is_undone)
+            file = records.results.set_undone(file_id, is_undone)
+            if not is_undone:
+                _refuse_mixed_revenue(records, file)
+            return file
 
 
 def _open(records: Records, experiment_id: int) -> Experiment:
@@ -134,6 +143,15 @@ def _open(records: Records, experiment_id: int) -> Experiment:
             f" {'not started' if experiment.state is ExperimentState.DRAFT else 'archived'}."
         )
     return experiment
+
+
+def _refuse_mixed_revenue(records: Records, file: ResultFile) -> None:
+    """Refuse a file that counts again, if revenue in another currency counts by now."""
+    if records.experiments.get(file.experiment_id).metric is not Metric.REVENUE:
+        return
+    ours = {each.currency for each in records.results.of_file(kept_id(file))}
+    counted = {each.currency for each in records.results.counts(file.experiment_id)}
+    refuse_other_currencies(ours, counted - ours)
 
 
 def _remember(

@@ -178,10 +178,30 @@ def test_revenue_in_two_currencies_is_refused_in_words(studio, selling):
     assert "taken as EUR" in studio.results.preview(selling.id, silent, "r.csv").notes[0]
 
 
+def test_a_file_in_another_currency_than_what_counts_is_not_counted_again(studio, selling):
+    euros = sales(f"2026-10-01,{LINES[0]},1000,10,99.5")
+    dollars = sales(f"2026-10-02,{LINES[0]},1000,10,99.5", header="Revenue (USD)")
+    first = studio.results.commit(selling.id, euros, "euros.csv")
+    studio.results.set_undone(first.id, True)
+    second = studio.results.commit(selling.id, dollars, "dollars.csv")
+    with pytest.raises(ExperimentRefused, match="in EUR, but the results of this test are in USD"):
+        studio.results.set_undone(first.id, False)
+    assert studio.experiments.standing(selling.id).days.currency == "USD"
+    newest, oldest = studio.results.files(selling.id)
+    assert newest.undone_at is None
+    assert oldest.undone_at is not None
+    studio.results.set_undone(second.id, True)
+    studio.results.set_undone(first.id, False)
+    assert studio.experiments.standing(selling.id).days.currency == "EUR"
+    assert studio.results.set_undone(first.id, False).undone_at is None
+
+
 def test_cost_in_another_currency_matters_to_no_test_of_clicks(studio, running):
     for currency in ("EUR", "USD"):
         content = sales(f"2026-10-01,{LINES[0]},1000,10,5", header=f"Cost ({currency})")
-        assert studio.results.commit(running.id, content, f"{currency}.csv") is not None
+        kept = studio.results.commit(running.id, content, f"{currency}.csv")
+        studio.results.set_undone(kept.id, True)
+        assert studio.results.set_undone(kept.id, False).undone_at is None
 
 
 def test_a_file_is_read_once_until_something_changes(studio, running):
