@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 
 from creative.domain import Angle, Brief, Run, Taste, kept_id
 from creative.drafting.angles import possible_angles
@@ -111,10 +111,14 @@ def aim(brief: Brief, taste: Taste, worn_out: Collection[Angle]) -> Aim:
     liked = (traits[trait] for trait in taste.liked if trait in traits)
     won = [angle for angle in liked if angle in usable]
     others = [angle for angle in usable if angle not in won]
-    turns = [angle for pair in zip(cycle(won), others, strict=False) for angle in pair]
-    plan = tuple(islice(cycle(turns or usable), CHALLENGERS))
+    turns = zip(*(cycle(angles) for angles in (won, others) if angles), strict=True)
+    plan = tuple(islice(chain.from_iterable(turns), CHALLENGERS))
     avoided = tuple(angle for angle in possible if angle not in usable)
-    return Aim(plan=plan if won or avoided else (), won=tuple(won), avoided=avoided)
+    return Aim(
+        plan=plan if won or avoided else (),
+        won=tuple(angle for angle in won if angle in plan),
+        avoided=avoided,
+    )
 
 
 def _angle(records: Records, arm: Arm) -> Angle | None:

@@ -86,6 +86,25 @@ def test_angles_that_surely_won_take_every_other_line():
     assert not set(chosen.plan) & set(chosen.avoided)
 
 
+def test_no_winner_is_left_out_because_there_are_few_others():
+    winners = (Angle.PROOF, Angle.QUESTION, Angle.FEATURE)
+    taste = Taste(liked=tuple(f"angle: {angle.value}" for angle in winners))
+    others = (Angle.BENEFIT, Angle.OFFER)
+    chosen = aim(ALL, taste, {*possible_angles(ALL)} - {*winners, *others})
+    assert chosen.won == chosen.plan[::2] == winners
+    assert set(chosen.plan[1::2]) == set(others)
+
+
+def test_only_winners_that_challengers_are_written_from_are_named():
+    usual = possible_angles(ALL)
+    taste = Taste(liked=tuple(f"angle: {angle.value}" for angle in usual[:-1]))
+    chosen = aim(ALL, taste, ())
+    assert chosen.won == usual[: CHALLENGERS // 2] == chosen.plan[::2]
+    assert set(chosen.plan[1::2]) == {usual[-1]}
+    everything = aim(ALL, Taste(liked=tuple(f"angle: {angle.value}" for angle in usual)), ())
+    assert everything.won == everything.plan == usual[:CHALLENGERS]
+
+
 def test_a_winning_angle_that_wore_out_is_left_out_too():
     chosen = aim(ALL, Taste(liked=("angle: question",)), {Angle.QUESTION})
     assert (chosen.won, chosen.avoided) == ((), (Angle.QUESTION,))
