@@ -15,13 +15,14 @@ from creative.domain import kept_id
 from creative.experiments.shares import next_shares, shares_of
 from creative.experiments.shrinkage import beliefs
 from creative.experiments.tally import Floats
+from creative.prediction.workspace import CLICKS
 from creative.studio.experiments import Experiments, Standing
 from creative.studio.track_records import TrackRecords
 from creative.trials import Experiment
 
 #: Standard deviation of the log ratio of two lines that a chance was foretold with, at the least:
-#: that of what nobody can foretell (creative/prediction/workspace.py, residues of 0.2 each).
-_APART = 0.2 * 2**0.5
+#: that of what nobody can foretell, a residue of each, whatever is counted.
+_APART = CLICKS.residue_sd * 2**0.5
 _CERTAIN = 1e-3  #: chances are kept this far from 0 and 1
 
 

@@ -12,6 +12,7 @@ from creative.experiments.shares import next_shares
 from creative.experiments.shrinkage import beliefs
 from creative.experiments.verdict import Outcome, verdict
 from creative.prediction.record import NEEDED
+from creative.prediction.workspace import CLICKS, CONVERSIONS
 from creative.settings import Settings
 from creative.studio.steering import foretold_factors
 from storage.assemble import assemble
@@ -66,8 +67,10 @@ def test_a_chance_becomes_the_factor_that_it_was_reckoned_from(counted):
     factors = foretold_factors(told, 1.0)
     assert factors.mean() == pytest.approx(1)
     assert factors[0] == factors[1] < factors[2]
+    assert CLICKS.residue_sd == CONVERSIONS.residue_sd
+    apart = CLICKS.residue_sd * 2**0.5
     # A chance of 90 % is 1.2816 standard deviations (any table of the normal distribution).
-    assert np.log(factors[2] / factors[0]) == pytest.approx(1.2816 * 0.2 * 2**0.5, abs=1e-4)
+    assert np.log(factors[2] / factors[0]) == pytest.approx(1.2816 * apart, abs=1e-4)
     assert foretold_factors(told, 0.0).tolist() == [1, 1, 1]
     sure = foretold_factors(replace(told, foretold={a: 0.5, b: 0.0, c: 1.0}), 1.0)
     assert np.isfinite(sure).all()
