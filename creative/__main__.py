@@ -292,7 +292,7 @@ def _parser() -> argparse.ArgumentParser:
     tuned.add_argument("--pairs", help="file of pairs, instead of those of the library")
     tuned.add_argument("--model", help="folder or hub id, instead of the model in use")
     tuned.add_argument("--epochs", type=_count, default=1)
-    tuned.add_argument("--rate", type=_within(1e-7, 1), default=2e-4)
+    tuned.add_argument("--rate", type=_within(1e-7, 1), default=4e-4)
     tuned.add_argument("--seed", type=_seed, default=1)
     add_table_arguments(add("table", table))
     add("doctor", doctor)

@@ -21,7 +21,7 @@ class Recipe:
     """
 
     rank: int = 16
-    rate: float = 2e-4
+    rate: float = 4e-4
     beta: float = 0.3
     keep: float = 0.5
     epochs: int = 1
