@@ -111,15 +111,13 @@ def cascade(
     asked = asked.to(layers[0][0].dtype)
     weights = _weights(asked, to_own, shared, layers)
     of_own = torch.matmul(weights[..., -columns:], values)
-    of_prompts = weights[..., :-columns].to(layers[0][1].dtype)
     out = asked.new_empty(rows, tokens, heads, group, width)
     for each, (_, prompt_values) in zip(shared, layers, strict=True):
-        looks = of_prompts[:, each.rows, :, : prompt_values.shape[1]]
-        of_prompt = torch.bmm(looks.flatten(1, 2), prompt_values).view(
-            heads, -1, group, tokens, width
-        )
-        seen = of_own[:, each.rows].view(of_prompt.shape)
-        torch.add(seen, of_prompt, out=out[each.rows].permute(2, 0, 3, 1, 4))
+        looks = weights[:, each.rows, :, : prompt_values.shape[1]]
+        looks = looks.to(prompt_values.dtype, memory_format=torch.contiguous_format)
+        of_prompt = torch.bmm(looks.flatten(1, 2), prompt_values)
+        seen = of_own[:, each.rows].view(heads, -1, group, tokens, width)
+        torch.add(seen, of_prompt.view(seen.shape), out=out[each.rows].permute(2, 0, 3, 1, 4))
     return out.view(rows, tokens, all_heads, width)
 
 
