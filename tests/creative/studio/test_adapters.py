@@ -18,7 +18,7 @@ from tests.creative.studio.adapter_samples import make_adapter
 
 SAMPLE = ROOT / "docs" / "samples" / "briefs" / "01-coffee.json"
 WAIT_S = 400
-PAIRS = 6
+PAIRS = 30  # most of which both writers may write alike
 
 #: peft calls what the newest transformers is about to rename
 pytestmark = [
