@@ -5,6 +5,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from creative.sections import sections_of
+
 VOWELS = "aeiou"
 _HISSES = re.compile("(?:s|x|z|ch|sh)es$")
 _NO_PLURAL = re.compile("(?:ss|us|is)$")
@@ -26,14 +28,8 @@ class VerbForms(NamedTuple):
 @cache
 def lexicon() -> dict[str, frozenset[str]]:
     """Return the word lists of lexicon.txt by section title."""
-    sections: dict[str, set[str]] = {}
-    title = ""
-    for line in files(__package__).joinpath("lexicon.txt").read_text("utf-8").splitlines():
-        if line.startswith("["):
-            title = line.strip("[]")
-        elif not line.startswith("#"):
-            sections.setdefault(title, set()).update(line.split())
-    return {title: frozenset(words) for title, words in sections.items()}
+    text = files(__package__).joinpath("lexicon.txt").read_text("utf-8")
+    return {title: frozenset(" ".join(own).split()) for title, own in sections_of(text).items()}
 
 
 @cache

@@ -13,7 +13,7 @@ from creative.domain import Angle
 from creative.drafting.frames import SPARE, lines_of
 from creative.drafting.job import Job
 from creative.likeness import is_near_duplicate
-from creative.ranking.candidates import staleness
+from creative.ranking.candidates import pairs_in, staleness
 from creative.ranking.fidelity import faithfulness
 
 _ROOMY = 60  #: width from which fields hold more than one sentence, which frames do not make
@@ -34,11 +34,12 @@ class Choices:
             least: Log-odds of being let run that they reach.
             stale: Share of their neighbouring words that kept lines may have too.
         """
+        said = pairs_in(kept)
         return tuple(
             text
             for text, odds in self._odds(angle).items()
             if odds >= least
-            and staleness(text, kept) <= stale
+            and staleness(text, said) <= stale
             and not is_near_duplicate(text, kept)
         )
 

@@ -39,7 +39,7 @@ from creative.engine.protocol import (
 )
 from creative.errors import EngineUnavailable
 from creative.likeness import is_near_duplicate
-from creative.ranking.candidates import Candidate, is_thin, staleness
+from creative.ranking.candidates import Candidate, is_thin, pairs_in, staleness
 from creative.ranking.fidelity import faithfulness, read
 from creative.ranking.grammar import grammar_slips
 from creative.ranking.taste import chosen
@@ -275,7 +275,8 @@ class _Drafting:
         return self._odds(candidate) >= turn.least and self._is_fresh(candidate, turn)
 
     def _is_fresh(self, candidate: Candidate, turn: Round) -> bool:
-        return turn.stale == 1.0 or staleness(candidate.line.text, self._kept) <= turn.stale
+        text = candidate.line.text
+        return turn.stale == 1.0 or staleness(text, pairs_in(self._kept)) <= turn.stale
 
     def _odds(self, candidate: Candidate) -> float:
         """Return the log-odds of being let run, where the model can but quote."""

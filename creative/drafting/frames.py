@@ -14,6 +14,7 @@ from itertools import product
 from creative.domain import Brief
 from creative.drafting.pieces import Pieces, share_words
 from creative.inflection import capitalized
+from creative.sections import sections_of
 
 SPARE = "spare"  #: the section of frames that say little
 WITHOUT_ANGLE = (SPARE, "sentence", "closing")  #: sections of frames that belong to no angle
@@ -27,14 +28,8 @@ _MOST = 400  #: lines of one frame that are looked at, as long briefs have thous
 @cache
 def frames() -> dict[str, tuple[str, ...]]:
     """Return the frames of each section of frames.txt; one that stands twice is used more."""
-    found: dict[str, list[str]] = {}
     text = files(__package__).joinpath("frames.txt").read_text("utf-8")
-    for line in text.splitlines():
-        if line.startswith("["):
-            own = found.setdefault(line.strip("[]"), [])
-        elif line and not line.startswith("#"):
-            own.append(line)
-    return {section: tuple(lines) for section, lines in found.items()}
+    return {section: tuple(own) for section, own in sections_of(text).items()}
 
 
 def slots_of(frame: str, angle: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ without choice (docs/copy-quality/).
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -70,7 +70,7 @@ class Said:
 
 def _said(brief: Brief, kept: Sequence[str]) -> Said:
     phrases = Counter(phrase for line in kept for phrase in read(line, brief).phrases)
-    return Said(phrases, frozenset(pair for line in kept for pair in _pairs(line)))
+    return Said(phrases, pairs_in(kept))
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -78,9 +78,13 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return list(pairwise(_ANY_WORD.findall(text.casefold())))
 
 
-def staleness(text: str, kept: Sequence[str]) -> float:
-    """Return the share of neighbouring words that kept lines have too, 0 to 1."""
-    said = {pair for line in kept for pair in _pairs(line)}
+def pairs_in(lines: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Return the neighbouring words of lines, in lower case."""
+    return frozenset(pair for line in lines for pair in _pairs(line))
+
+
+def staleness(text: str, said: frozenset[tuple[str, str]]) -> float:
+    """Return the share of neighbouring words that were said, 0 to 1; see `pairs_in`."""
     pairs = _pairs(text)
     return sum(pair in said for pair in pairs) / max(1, len(pairs))
 
@@ -114,9 +118,9 @@ def score(
 
 def _faith(text: str, brief: Brief, said: Said) -> float:
     """Return what quoting well is worth, less for what kept lines say of the product already."""
-    own, pairs = read(text, brief).phrases, _pairs(text)
+    own = read(text, brief).phrases
     again = sum(said.phrases[phrase] for phrase in own) / max(1, len(own))
-    stale = sum(pair in said.pairs for pair in pairs) / max(1, len(pairs))
+    stale = staleness(text, said.pairs)
     return _FAITHFUL * faithfulness(text, brief) - _SAME_FACT * again - _STALE * stale
 
 
@@ -136,7 +140,7 @@ def quoted(text: str, brief: Brief) -> float:
 @lru_cache(maxsize=64)
 def _brief_pairs(brief: Brief) -> frozenset[tuple[str, str]]:
     said = (*_matter(brief), brief.brand.name, brief.product.price, brief.audience.name)
-    return frozenset(pair for text in said for pair in _pairs(text))
+    return pairs_in(said)
 
 
 def is_thin(text: str, brief: Brief) -> bool:

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from creative.inflection import lexicon
+from creative.sections import sections_of
 from models.training.splits import Split, split_of
 
 #: Sections of creative/lexicon.txt.
@@ -74,14 +75,8 @@ def _industry(block: str) -> Industry:
 @cache
 def sections() -> dict[str, tuple[str, ...]]:
     """Return the entries of words.txt by section title."""
-    found: dict[str, list[str]] = {}
-    title = ""
-    for line in DATA.joinpath("words.txt").read_text("utf-8").splitlines():
-        if line.startswith("["):
-            title = line.strip("[]")
-        elif line and not line.startswith("#"):
-            found.setdefault(title, []).append(line)
-    return {title: _entries(lines) for title, lines in found.items()}
+    text = DATA.joinpath("words.txt").read_text("utf-8")
+    return {title: _entries(lines) for title, lines in sections_of(text).items()}
 
 
 def _entries(lines: list[str]) -> tuple[str, ...]:
