@@ -15,6 +15,7 @@ from creative.experiments.shrinkage import SPREAD
 from creative.experiments.tally import Floats
 from creative.prediction.network import weights_folder
 from creative.prediction.predictor import Kind, Predictor
+from creative.prediction.workspace import relative_rates
 from models.prediction.fitting import design, fitted
 from models.prediction.pairs import Pairs
 
@@ -37,8 +38,8 @@ def priors(
         return {"text_tests": len(played)}
     scores = _unseen_scores(played, pairs)
     slopes = _slopes(played, scores)
-    foretold: Priors = [_factors(slope * s) for slope, s in zip(slopes, scores, strict=True)]
-    turned: Priors = [_factors(-slope * s) for slope, s in zip(slopes, scores, strict=True)]
+    foretold: Priors = [relative_rates(slope * s) for slope, s in zip(slopes, scores, strict=True)]
+    turned: Priors = [relative_rates(-slope * s) for slope, s in zip(slopes, scores, strict=True)]
     nothing: Priors = [None] * len(played)
     figures: dict[str, float] = {"text_tests": len(played)}
     seed = int(rng.integers(1 << 32))
@@ -98,11 +99,6 @@ def _products(test: RealTest, scores: Floats) -> tuple[float, float]:
     came = np.log(clicked / (test.shown + 1))
     apart = scores - np.average(scores, weights=weights)
     return float((weights * apart * came).sum()), float((weights * apart**2).sum())
-
-
-def _factors(logs: Floats) -> Floats:
-    factors = np.exp(logs - logs.mean())
-    return np.asarray(factors / factors.mean())
 
 
 def _pairs_right(tests: list[RealTest], scores: list[Floats]) -> float:
