@@ -15,7 +15,7 @@ from creative.domain import kept_id
 from creative.experiments.shares import next_shares, shares_of
 from creative.experiments.shrinkage import beliefs
 from creative.experiments.tally import Floats
-from creative.prediction.workspace import CLICKS
+from creative.prediction.workspace import CLICKS, relative_rates
 from creative.studio.experiments import Experiments, Standing
 from creative.studio.track_records import TrackRecords
 from creative.trials import Experiment
@@ -68,5 +68,4 @@ def foretold_factors(experiment: Experiment, weight: float) -> Floats:
     """
     chances = np.array([experiment.foretold.get(kept_id(arm), 0.5) for arm in experiment.arms])
     logs = _APART * special.ndtri(np.clip(chances, _CERTAIN, 1 - _CERTAIN))
-    factors = np.exp(weight * logs)
-    return np.asarray(factors / factors.mean())
+    return relative_rates(weight * logs)
