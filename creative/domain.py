@@ -116,6 +116,11 @@ class Brief:
     call_to_action: str = ""
     created_at: datetime | None = None
 
+    @property
+    def primary_language(self) -> str:
+        """The language without region or script, in small letters: "en" of "en-GB"."""
+        return self.language[:2].lower()
+
 
 class Angle(StrEnum):
     """The idea a line is written from."""

@@ -55,7 +55,7 @@ class Choices:
 
     def _fitting(self, section: str) -> Iterator[str]:
         """Yield the lines of a section of frames; none for long fields and other languages."""
-        if self._most > _ROOMY or self._job.brief.language[:2].lower() != "en":
+        if self._most > _ROOMY or self._job.brief.primary_language != "en":
             return
         for text in lines_of(self._job.brief, section):
             if width(text, self._job.field.counting) <= self._most:

@@ -192,7 +192,7 @@ class _Asking:
         """About how many characters a line may have, whatever the field counts in: to ask for."""
         field = self._job.field
         target = field.target or _TRAINED_CHARS
-        is_wide = self._job.brief.language[:2].lower() in _WIDE_LANGUAGES
+        is_wide = self._job.brief.primary_language in _WIDE_LANGUAGES
         if field.counting == "sms_segments":
             target *= _SMS_WIDE_CHARS if is_wide else _SMS_CHARS
         elif is_wide:
@@ -327,7 +327,7 @@ class _Drafting:
         is_mixed = self._asking.is_quoting and is_mixed_case(line.text, brief)
         if is_mixed or odd_capitals(line.text, brief):
             return "had odd capitals"
-        if brief.language[:2].lower() == "en" and grammar_slips(line.text):
+        if brief.primary_language == "en" and grammar_slips(line.text):
             return "had wrong grammar"
         if has_errors(line.findings):
             return "broke a rule or promised too much"

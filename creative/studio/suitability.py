@@ -47,7 +47,7 @@ def reach(brief: Brief, choice: ModelChoice, templates: Templates) -> Reach | No
 
 def _on_language(brief: Brief, choice: ModelChoice) -> str:
     languages = choice.profile.languages
-    if not languages or brief.language[:2].lower() in languages:
+    if not languages or brief.primary_language in languages:
         return ""
     return (
         f"The model in use writes {', '.join(languages)} only. For {brief.language!r} choose "
@@ -57,7 +57,7 @@ def _on_language(brief: Brief, choice: ModelChoice) -> str:
 
 def _on_letters(brief: Brief) -> str:
     """Say when a language of Latin letters has a brief that is mostly in others."""
-    if brief.language[:2].lower() in _NOT_LATIN:
+    if brief.primary_language in _NOT_LATIN:
         return ""
     signs = [sign for text in _texts(brief) for sign in text if _is_telling(sign)]
     others = sum(not _is_latin(sign) for sign in signs)
