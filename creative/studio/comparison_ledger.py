@@ -6,6 +6,7 @@ What is kept holds for the weights that were compared: another adapter in the sa
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from creative.domain import Draft
@@ -13,6 +14,8 @@ from creative.engine.adapters import WEIGHTS
 from creative.errors import RecordNotFound
 from creative.ports import Records
 from creative.studio.notes import read_note, write_note
+
+_REMEMBERED = 64  #: digests of weights, which pages ask for at every click
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,7 +99,17 @@ class Ledger:
 def _digest(adapter: str) -> str:
     """Return what tells weights apart; empty where there are none."""
     file = Path(adapter) / WEIGHTS
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+    if not file.is_file():
+        return ""
+    found = file.stat()
+    return _digest_of(file, found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(_REMEMBERED)
+def _digest_of(file: Path, size: int, mtime_ns: int) -> str:
+    """Return the digest of weights; size and time tell when they are other ones."""
+    with file.open("rb") as weights:
+        return hashlib.file_digest(weights, "sha256").hexdigest()
 
 
 def _ids(pairs: Iterable[object]) -> Iterable[tuple[int, int]]:
