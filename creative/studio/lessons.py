@@ -14,17 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from creative.domain import Taste, kept_id
-from creative.experiments.alarm import split_of
 from creative.experiments.balance import forgone
-from creative.experiments.days import Days, days_of
+from creative.experiments.days import Days
 from creative.experiments.lessons import FEWEST, Lesson, lessons, observed
 from creative.experiments.shrinkage import beliefs
-from creative.experiments.tally import CountsUnusable
 from creative.experiments.verdict import Outcome, Verdict
 from creative.ports import Records, Store
 from creative.ranking.traits import traits_of
 from creative.studio.experiments import Experiments
-from creative.studio.own_tests import COUNTED, Basis, basis_of, folded
+from creative.studio.own_tests import Basis, basis_of, folded, sound_days
 from creative.trials import Experiment, Metric
 
 Places = NDArray[np.int64]
@@ -168,13 +166,7 @@ class Lessons:
 
 def _seen(records: Records, basis: Basis) -> Iterator[_Seen]:
     for test in basis.tests:
-        if test.state not in COUNTED:
-            continue
-        try:
-            days = days_of(test, records.results.counts(kept_id(test)))
-        except CountsUnusable:  # its own page says what is wrong
-            continue
-        if days.tally.clicks.sum() and not split_of(days.tally, days.planned).is_broken:
+        if (days := sound_days(records, test)) is not None:
             yield _Seen(test=test, days=days, traits=tuple(_traits(records, test)))
 
 

@@ -12,13 +12,13 @@ import numpy as np
 
 from creative.domain import kept_id
 from creative.experiments.alarm import split_of
-from creative.experiments.days import days_of
+from creative.experiments.days import Days, days_of
 from creative.experiments.exposure import fair_counts
 from creative.experiments.tally import CountsUnusable, Floats
 from creative.ports import Records
 from creative.trials import Experiment, ExperimentState, Metric
 
-COUNTED = (ExperimentState.RUNNING, ExperimentState.STOPPED, ExperimentState.DECIDED)
+_COUNTED = (ExperimentState.RUNNING, ExperimentState.STOPPED, ExperimentState.DECIDED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,24 +62,26 @@ def counted(records: Records, basis: Basis, metric: Metric, most: int) -> list[C
     return found[::-1]
 
 
-def _latest_first(records: Records, basis: Basis, metric: Metric) -> Iterator[Counted]:
-    for test in reversed(basis.tests):
-        if test.metric is not metric or test.state not in COUNTED:
-            continue
-        if (own := _counts(records, test)) is not None:
-            yield own
+def sound_days(records: Records, test: Experiment) -> Days | None:
+    """Return the results of a test by day if it counts.
 
-
-def _counts(records: Records, test: Experiment) -> Counted | None:
-    """Return the counts of a test; None without a win, with a broken split or broken counts."""
+    None when it was put away, without a win, with a broken split or broken counts.
+    """
+    if test.state not in _COUNTED:
+        return None
     try:
         days = days_of(test, records.results.counts(kept_id(test)))
     except CountsUnusable:  # its own page says what is wrong
         return None
-    if not days.tally.clicks.sum() or split_of(days.tally, days.planned).is_broken:
-        return None
-    shown, won = fair_counts(days.tally)
-    return Counted(test=test, shown=np.asarray(shown), won=np.asarray(won))
+    is_sound = days.tally.clicks.sum() and not split_of(days.tally, days.planned).is_broken
+    return days if is_sound else None
+
+
+def _latest_first(records: Records, basis: Basis, metric: Metric) -> Iterator[Counted]:
+    for test in reversed(basis.tests):
+        if test.metric is metric and (days := sound_days(records, test)) is not None:
+            shown, won = fair_counts(days.tally)
+            yield Counted(test=test, shown=np.asarray(shown), won=np.asarray(won))
 
 
 def folded(segment: str) -> str:
