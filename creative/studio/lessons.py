@@ -7,7 +7,7 @@ writer heeds.  Segments and months are told apart for people to read.
 import datetime as dt
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -86,6 +86,15 @@ class _Seen:
         return replace(self, days=days)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Known:
+    """All tests with sound results, and what they teach together."""
+
+    basis: Basis
+    seen: tuple[_Seen, ...]
+    lessons: tuple[Lesson, ...]
+
+
 class Lessons:
     """What is learnt from many tests."""
 
@@ -93,12 +102,11 @@ class Lessons:
         self._store = store
         self._experiments = experiments
         self._lock = threading.Lock()
-        self._basis: Basis | None = None
-        self._seen: list[_Seen] = []
+        self._last: _Known | None = None
 
     def taste(self) -> Taste:
         """Return the traits that are surely better or worse, in all tests together."""
-        sure = [each for each in _lessons(self._known()) if each.is_sure]
+        sure = [each for each in self._known().lessons if each.is_sure]
         return Taste(
             liked=tuple(each.trait for each in sure if each.mean > 0),
             disliked=tuple(each.trait for each in sure if each.mean < 0),
@@ -107,7 +115,7 @@ class Lessons:
     def segments(self) -> list[str]:
         """Return the segments with enough tests to be looked at by themselves."""
         names: dict[str, list[str]] = {}
-        for seen in self._known():
+        for seen in self._known().seen:
             if key := folded(seen.test.segment):
                 names.setdefault(key, []).append(" ".join(seen.test.segment.split()))
         return sorted(every[0] for every in names.values() if len(every) >= FEWEST)
@@ -119,49 +127,34 @@ class Lessons:
             since: First day whose results count; all if None.
             segment: Whom tests were for; everybody if empty.
         """
-        wanted = folded(segment)
-        every = [s for s in self._known() if not wanted or folded(s.test.segment) == wanted]
-        past = [] if since is None else list(_within(every, before=since))
-        now = every if since is None else list(_within(every, since=since))
-        sure, before = (
-            {each.trait for each in _lessons(seen) if each.is_sure} for seen in (every, past)
-        )
+        known = self._known()
+        now, learnt = known.seen, known.lessons
+        if wanted := folded(segment):
+            now = tuple(seen for seen in now if folded(seen.test.segment) == wanted)
+            learnt = _lessons(now)
+        news: frozenset[str] = frozenset()
+        if since is not None:
+            news = _sure(learnt) - _sure(_lessons(_within(now, before=since)))
+            now = tuple(_within(now, since=since))
+            learnt = _lessons(now)
+        verdicts = [self._experiments.standing(kept_id(seen.test)).verdict for seen in now]
         return Taught(
             tests=len(now),
-            won=sum(self._verdict(seen.test).outcome is Outcome.WINNER for seen in now),
+            won=sum(verdict.outcome is Outcome.WINNER for verdict in verdicts),
             impressions=sum(int(seen.days.tally.impressions.sum()) for seen in now),
-            balances=tuple(self._balances(now)),
-            lessons=tuple(_lessons(now)),
-            news=frozenset(sure - before if since else ()),
+            balances=tuple(_balances(now, verdicts)),
+            lessons=learnt,
+            news=news,
         )
 
-    def _verdict(self, test: Experiment) -> Verdict:
-        return self._experiments.standing(kept_id(test)).verdict
-
-    def _balances(self, every: Sequence[_Seen]) -> Iterator[Balance]:
-        """Yield what testing cost and brought, by what was counted and its currency."""
-        by_kind: dict[tuple[Metric, str], list[_Seen]] = defaultdict(list)
-        for seen in every:
-            by_kind[seen.test.metric, seen.days.currency].append(seen)
-        for (metric, currency), own in by_kind.items():
-            verdicts = [self._verdict(seen.test) for seen in own]
-            costs, gains = zip(*map(_cost_and_gain, own), strict=True)
-            yield Balance(
-                metric=metric,
-                currency=currency,
-                cost=sum(costs),
-                gain=sum(gains),
-                per_day=sum(v.missed / v.payback for v in verdicts if v.payback),
-            )
-
-    def _known(self) -> list[_Seen]:
-        """Return all tests with sound results; read anew when there are other ones."""
+    def _known(self) -> _Known:
+        """Return what is known; read anew when there are other results."""
         with self._lock, self._store.transaction() as records:
             basis = basis_of(records)
-            if basis != self._basis:
-                self._seen = list(_seen(records, basis))
-                self._basis = basis
-            return self._seen
+            if self._last is None or basis != self._last.basis:
+                seen = tuple(_seen(records, basis))
+                self._last = _Known(basis=basis, seen=seen, lessons=_lessons(seen))
+            return self._last
 
 
 def _seen(records: Records, basis: Basis) -> Iterator[_Seen]:
@@ -189,14 +182,37 @@ def _within(
             yield seen.at(rows)
 
 
-def _lessons(every: Sequence[_Seen]) -> list[Lesson]:
-    return lessons(
-        [
-            line
-            for seen in every
-            for line in observed(kept_id(seen.test), seen.days.tally, seen.traits)
-        ]
-    )
+def _lessons(every: Iterable[_Seen]) -> tuple[Lesson, ...]:
+    lines = [
+        line
+        for seen in every
+        for line in observed(kept_id(seen.test), seen.days.tally, seen.traits)
+    ]
+    return tuple(lessons(lines))
+
+
+def _sure(learnt: Iterable[Lesson]) -> frozenset[str]:
+    return frozenset(each.trait for each in learnt if each.is_sure)
+
+
+def _balances(every: Sequence[_Seen], verdicts: Sequence[Verdict]) -> Iterator[Balance]:
+    """Yield what testing cost and brought, by what was counted and its currency.
+
+    Args:
+        verdicts: Of each test.
+    """
+    by_kind: dict[tuple[Metric, str], list[tuple[_Seen, Verdict]]] = defaultdict(list)
+    for seen, verdict in zip(every, verdicts, strict=True):
+        by_kind[seen.test.metric, seen.days.currency].append((seen, verdict))
+    for (metric, currency), own in by_kind.items():
+        costs, gains = zip(*(_cost_and_gain(seen) for seen, _ in own), strict=True)
+        yield Balance(
+            metric=metric,
+            currency=currency,
+            cost=sum(costs),
+            gain=sum(gains),
+            per_day=sum(v.missed / v.payback for _, v in own if v.payback),
+        )
 
 
 def _cost_and_gain(seen: _Seen) -> tuple[float, float]:
