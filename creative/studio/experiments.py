@@ -27,7 +27,7 @@ from creative.trials import (
 
 MAX_DAYS = 365
 MAX_NAME = 200  #: code points of the name of a test
-_REMEMBERED = 16  #: verdicts
+_REMEMBERED = 512  #: verdicts; a look through more tests than these finds none of them again
 
 _NEXT = {
     ExperimentState.DRAFT: (ExperimentState.RUNNING, ExperimentState.ARCHIVED),
