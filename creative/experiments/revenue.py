@@ -87,7 +87,8 @@ def sequence(tally: Tally, arm: int) -> tuple[Floats, Floats]:
     it was: 0 and infinite before the first day of both.
     """
     grid = np.linspace(-_WIDEST, _WIDEST, _STEPS)
-    gaps = np.stack([_gaps(tally, arm, float(np.exp(at))) for at in grid])
+    ours, theirs = _sides(tally, arm)
+    gaps = ours - np.exp(grid)[:, None] * theirs
     inside = (_wealth(gaps) + _wealth(-gaps)) / 2 < needed(2)
     low = np.where(inside.any(axis=0), grid[inside.argmax(axis=0)], 0.0)
     high = np.where(inside.any(axis=0), grid[_STEPS - 1 - inside[::-1].argmax(axis=0)], 0.0)
@@ -116,7 +117,7 @@ def ratio(tally: Tally, arm: int, level: float = LEVEL) -> Interval:
 
     An end on which the shared days say nothing is 0 or infinite, as both are before the seventh.
     """
-    ours, theirs = _gaps(tally, arm, 0.0), _gaps(tally, arm, 0.0) - _gaps(tally, arm)
+    ours, theirs = _sides(tally, arm)
     if not theirs.sum():
         return Interval(low=0.0, middle=np.inf if ours.sum() else 0.0, high=np.inf)
     middle = float(ours.sum() / theirs.sum())
@@ -173,12 +174,18 @@ def winning(tally: Tally, arm: int, daily: Floats, rates: Floats) -> Callable[[i
     return has_won
 
 
-def _gaps(tally: Tally, arm: int, ratio: float = 1.0) -> Floats:
-    """Return weighted gaps [shared days] between an arm and so many times the control."""
+def _gaps(tally: Tally, arm: int) -> Floats:
+    """Return weighted gaps [shared days] between an arm and the control."""
+    ours, theirs = _sides(tally, arm)
+    return np.asarray(ours - theirs)
+
+
+def _sides(tally: Tally, arm: int) -> tuple[Floats, Floats]:
+    """Return the weighted rates [shared days] of an arm and of the control."""
     shown, won = tally.beside_control(arm)
     both = _shared(tally, arm)
-    each = won[both] / shown[both]
-    return np.asarray(_weights(tally, arm) * (each[:, 0] - ratio * each[:, 1]))
+    ours, theirs = _weights(tally, arm) * (won[both] / shown[both]).T
+    return ours, theirs
 
 
 def _weights(tally: Tally, arm: int) -> Floats:
