@@ -5,6 +5,7 @@ are compared with the control (Bonferroni).
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, inf
 
 import numpy as np
@@ -31,6 +32,7 @@ class Plan:
     detectable: float
 
 
+@lru_cache(maxsize=64)
 def plan(
     *,
     rate: float,
