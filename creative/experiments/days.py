@@ -52,21 +52,14 @@ def days_of(experiment: Experiment, counts: Sequence[DayCounts]) -> Days:
         shown[place] = each.impressions
         won[place] = _WON[experiment.metric](each)
     planned = np.array([planned_shares(experiment, day) for day in dates]).reshape(shown.shape)
+    one, currency = 1.0, ""
     if experiment.metric is Metric.REVENUE:
-        one = unit(shown, won)
-        return Days(
-            dates=tuple(dates),
-            tally=Tally(impressions=shown, clicks=won / one, control=experiment.control),
-            planned=planned,
-            unit=one,
-            currency=max((each.currency for each in counts), default=""),
-        )
-    names = [arm.text for arm in experiment.arms]
-    return Days(
-        dates=tuple(dates),
-        tally=tally(shown, won, control=experiment.control, names=names),
-        planned=planned,
-    )
+        one, currency = unit(shown, won), max((each.currency for each in counts), default="")
+        counted = Tally(impressions=shown, clicks=won / one, control=experiment.control)
+    else:
+        names = [arm.text for arm in experiment.arms]
+        counted = tally(shown, won, control=experiment.control, names=names)
+    return Days(dates=tuple(dates), tally=counted, planned=planned, unit=one, currency=currency)
 
 
 def planned_shares(experiment: Experiment, day: dt.date) -> Floats:

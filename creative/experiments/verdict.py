@@ -219,7 +219,7 @@ def _sentence(
     winner: int | None,
     looks: Sequence[int],
 ) -> str:
-    tally, what = days.tally, metric_word(experiment.metric)
+    tally, what = days.tally, experiment.metric.value
     texts = [f"“{arm.text}”" for arm in experiment.arms]
     match outcome:
         case Outcome.EMPTY if not tally.impressions.sum():
@@ -301,8 +301,3 @@ def chance_words(chance: float) -> str:
     if chance > _NEARLY:
         return f"more than {_NEARLY:.0%}"
     return f"less than {1 - _NEARLY:.0%}" if chance < 1 - _NEARLY else f"{chance:.0%}"
-
-
-def metric_word(metric: Metric) -> str:
-    """Return what is counted, as people say it."""
-    return metric.value

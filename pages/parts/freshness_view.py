@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from creative.domain import Angle, kept_id
-from creative.experiments.verdict import metric_word
 from creative.studio.experiments import Standing
 from creative.studio.refresh import CHALLENGERS, Worn, worn
 from creative.trials import Metric
@@ -49,7 +48,7 @@ def show_freshness(standing: Standing) -> None:
     unit = "thousand impressions" if is_money else "impression"
     show_rates(
         _rates(standing, 1000 * days.unit if is_money else 1.0),
-        f"{metric_word(experiment.metric)} per {unit}, by week and line",
+        f"{experiment.metric.value} per {unit}, by week and line",
         title=f"{days.currency} per 1,000".strip() if is_money else None,
     )
     st.caption(

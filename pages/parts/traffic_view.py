@@ -7,7 +7,6 @@ import streamlit as st
 
 from creative.domain import kept_id
 from creative.experiments.design import expected_gain, why_fixed
-from creative.experiments.verdict import metric_word
 from creative.studio.experiments import Standing
 from creative.trials import Experiment, ExperimentState
 from pages.parts.charts import show_shares
@@ -36,7 +35,7 @@ def show_traffic(standing: Standing) -> None:
     wins, gain = expected_gain(experiment, experiment.days or _MONTH)
     st.markdown(
         f"At this traffic, shifting is worth about {gain:.0%} more"
-        f" {metric_word(experiment.metric)} than equal shares, at about {wins:,.0f} per line."
+        f" {experiment.metric.value} than equal shares, at about {wins:,.0f} per line."
         " The control keeps a tenth, so that the test still measures."
     )
     if experiment.foretold:

@@ -9,7 +9,7 @@ import streamlit as st
 from creative.domain import kept_id
 from creative.experiments.days import Days
 from creative.experiments.methods import method_of
-from creative.experiments.verdict import ArmFigures, Outcome, Verdict, chance_words, metric_word
+from creative.experiments.verdict import ArmFigures, Outcome, Verdict, chance_words
 from creative.studio.experiments import Standing
 from creative.trials import Experiment, ExperimentState, Metric, Rule, letters
 from pages.parts.charts import UpliftRow, show_running, show_uplifts
@@ -49,7 +49,7 @@ def show_verdict(standing: Standing) -> None:
     if not days.tally.impressions.sum():
         return
     order = sorted(range(len(found.arms)), key=lambda at: -found.arms[at].chance_best)
-    what = metric_word(experiment.metric)
+    what = experiment.metric.value
     pictured = [at for at in order if at != experiment.control][:_PICTURED]
     rows = [_row(experiment, found, at) for at in pictured]
     show_uplifts(rows, f"{what.capitalize()} over the control", key="uplifts")
@@ -171,9 +171,7 @@ def _numbers(experiment: Experiment, arm: ArmFigures, at: int, currency: str) ->
         "95 %": "" if is_control else f"{low:+.0%} to {high:+.0%}",
         "Surely": "control" if is_control else sure,
         "Best with": chance_words(arm.chance_best),
-        metric_word(metric).capitalize(): money(arm.wins, currency)
-        if is_money
-        else f"{arm.wins:,.0f}",
+        metric.value.capitalize(): money(arm.wins, currency) if is_money else f"{arm.wins:,.0f}",
         "Impressions": f"{arm.impressions:,}",
         rate: middle,
         f"{rate}, 95 %": known,
