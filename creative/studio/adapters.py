@@ -14,6 +14,7 @@ from creative.errors import ModelNotUsable, StudioError
 from creative.settings import Settings
 from creative.studio.comparing import PAIRS, Comparing, Comparisons
 from creative.studio.contest import FEWEST_PAIRS, Contest, Doubt
+from creative.studio.free_names import free_name
 from creative.studio.models import Models
 from creative.tuning.card import Figures, read_figures
 
@@ -154,11 +155,8 @@ def adapters_folder(settings: Settings) -> Path:
 
 def new_adapter_folder(settings: Settings) -> Path:
     """Return a folder for a new adapter that is not there yet, named after the day."""
-    day = f"{datetime.now(UTC):%Y-%m-%d}"
-    names = (day if at == 1 else f"{day}-{at}" for at in range(1, 10_000))
-    return next(
-        folder for name in names if not (folder := adapters_folder(settings) / name).exists()
-    )
+    home = adapters_folder(settings)
+    return home / free_name(f"{datetime.now(UTC):%Y-%m-%d}", home)
 
 
 def _model_id(source: str, settings: Settings) -> str:

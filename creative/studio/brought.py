@@ -21,6 +21,7 @@ from creative.export.preferences import (
     read_lines,
     read_pairs,
 )
+from creative.studio.free_names import free_name
 
 MAX_BYTES = 50 * 2**20
 _REMOVED = ".removed"
@@ -62,9 +63,8 @@ class BroughtFiles:
         if any(file.read_bytes() == content for file in self._files()):
             raise BriefError(f"{name} was brought before; nothing was added.")
         stem = re.sub(r"[^\w]+", "-", name.rsplit(".", 1)[0])[:60].strip("-") or "preferences"
-        names = (stem if at == 1 else f"{stem}-{at}" for at in range(1, 10_000))
-        files = (self._folder / f"{each}{_SUFFIXES[is_lines]}" for each in names)
-        file = next(path for path in files if not path.exists())
+        folders = self._folder, self._folder / _REMOVED  # what was removed may be put back
+        file = self._folder / free_name(stem, *folders, suffix=_SUFFIXES[is_lines])
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from creative.errors import StudioError
 from creative.export.files import ExportFile, filename
+from creative.studio.free_names import free_name
 from creative.studio.notes import read_note, write_note
 from creative.tables.refusals import TableRefused
 
@@ -64,13 +65,7 @@ class Shelf:
     def free_folder(self, title: str) -> Path:
         """Return a folder that is not there yet, named after a title."""
         slug = re.sub(r"[^a-z0-9]+", "-", title.lower())[:40].strip("-") or "table"
-        taken = self._folder / _REMOVED
-        names = (slug if at == 1 else f"{slug}-{at}" for at in range(1, 10_000))
-        return next(
-            self._folder / name
-            for name in names
-            if not (self._folder / name).exists() and not (taken / name).exists()
-        )
+        return self._folder / free_name(slug, self._folder, self._folder / _REMOVED)
 
     def describe(self, folder: Path, name: str, file: str) -> None:
         """Keep the name of a model beside it.

@@ -103,6 +103,14 @@ def test_a_file_is_given_up_and_put_back(files):
         files.remove("../adlib.db")
 
 
+def test_a_file_put_back_leaves_one_of_its_name_that_came_meanwhile(files):
+    first = files.bring(jsonl(pair("Old")), "same.jsonl").id
+    files.remove(first)
+    files.bring(jsonl(pair("New")), "same.jsonl")
+    files.put_back(first)
+    assert {each.chosen for each in files.pairs()} == {"Old", "New"}
+
+
 def test_tuning_learns_from_both_and_the_library_gives_only_its_own(studio, brief):
     a, b, _ = approved(studio, brief, LINES)
     studio.voting.vote(a, b, Choice.FIRST, "Ann")
