@@ -21,7 +21,7 @@ from creative.studio.comparison_ledger import Ledger, Pairing
 from creative.studio.contest import Contest, contest
 from creative.studio.drafting import template_for
 from creative.studio.models import Models
-from creative.studio.voting import Pair, votes_on_words
+from creative.studio.voting import Pair, voter_name, votes_on_words
 from creative.templates import Templates
 from creative.trials import Vote
 
@@ -166,7 +166,8 @@ class Comparisons:
             drafts = known.drafts(records, adapter)
             votes = _votes(records, drafts)
         given = Counter(frozenset((vote.first, vote.second)) for vote in votes)
-        own = {frozenset((vote.first, vote.second)) for vote in votes if vote.voter == voter}
+        name = voter_name(voter)
+        own = {frozenset((vote.first, vote.second)) for vote in votes if vote.voter == name}
         pairs = known.standing(drafts)
         return drafts, {p: given[frozenset(p)] for p in pairs if frozenset(p) not in own}
 

@@ -130,7 +130,7 @@ class Voting:
             None if there is no such pair.
         """
         ballot = self._ballot(brief_id, field_id)
-        name = _name(voter)
+        name = voter_name(voter)
         chance = Random(f"{brief_id}/{field_id}/{len(ballot.votes)}/{name}")
         ids = list(ballot.drafts)
         chance.shuffle(ids)
@@ -162,7 +162,7 @@ class Voting:
             BriefError: If nobody is named, or the name is kept for models.
             EditConflict: If one of them was reworded meanwhile; nothing is kept.
         """
-        name = _name(voter)
+        name = voter_name(voter)
         if not name:
             raise BriefError("Say who votes: type your name first.")
         if is_model(name):
@@ -275,6 +275,15 @@ def _promise(draft: Draft) -> tuple[float, bool, float, int]:
     return -stars, draft.state is not DraftState.APPROVED, -likelihood, kept_id(draft)
 
 
+def voter_name(voter: str) -> str:
+    """Return a name as votes are kept under it.
+
+    >>> voter_name("  Ada   Byron ")
+    'Ada Byron'
+    """
+    return " ".join(voter.split())
+
+
 def votes_that_count(
     records: Records, drafts: Mapping[int, Draft], models: Collection[str] = ()
 ) -> list[Vote]:
@@ -319,7 +328,3 @@ def _worded_at(records: Records, draft: Draft) -> datetime | None:
 
 def _ends(vote: Vote) -> frozenset[int]:
     return frozenset((vote.first, vote.second))
-
-
-def _name(voter: str) -> str:
-    return " ".join(voter.split())

@@ -151,6 +151,14 @@ def test_sides_are_drawn_by_lot(library):
     assert sides == {True, False}
 
 
+def test_a_name_with_spaces_at_its_ends_is_the_same_voter(library):
+    pretend(library, 3)
+    assert vote_all(library, "Ada", 3) == 3
+    comparisons = library.adapters.comparisons
+    assert comparisons.next_pair(only(library).id, "  Ada ") is None
+    assert comparisons.open_for("  Ada ") == {}
+
+
 def test_a_worse_one_is_refused(library):
     pretend(library, FEWEST_PAIRS + 10)
     vote_all(library, "Ada", 14)
