@@ -22,7 +22,6 @@ from creative.prediction.grams import Counts, Floats
 Features = Floats | sparse.csr_array
 
 LATEST = 2_000  #: arms that are learnt from; the latest ones, so that an update stays quick
-ENOUGH = 30  #: own tests from which a segment or a workspace may be judged by itself
 _LEVEL = 25.0  #: variance of a test's level of log-odds: nothing is known of it
 NOBODY = -1  #: segment of a line for nobody in particular
 
@@ -104,10 +103,6 @@ class Outlook:
         ahead = ndtr(np.abs(gap) / np.sqrt(width))
         return np.asarray(np.where(gap >= 0, ahead, 1 - ahead))
 
-    def relative_rates(self) -> Floats:
-        """Return expected rates [lines] relative to their mean."""
-        return relative_rates(self.mean)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Learnt:
@@ -136,13 +131,12 @@ class Learnt:
     def _means(self, lines: Lines, across: Floats) -> Floats:
         return np.asarray(self.doubt.slope * lines.scores + across @ self.pull)
 
-    @property
-    def slope(self) -> tuple[float, float]:
-        """Return slope and its standard deviation: how far scores hold for this workspace."""
-        return self.slope_in(NOBODY)
-
     def slope_in(self, segment: int) -> tuple[float, float]:
-        """Return slope and its standard deviation: how far scores hold for a segment."""
+        """Return slope and its standard deviation: how far scores hold for a segment.
+
+        Args:
+            segment: NOBODY for the whole workspace.
+        """
         own = self.doubt.share * (segment != NOBODY)
         variance = self.doubt.slope_sd**2
         if self.results is None:
@@ -190,16 +184,6 @@ def shrunk_uplifts(model: Learnt) -> Floats:
     mean = model.outlook(lines).mean + model.doubt.residue_sd**2 * model.pull
     level = np.bincount(test, mean) / np.maximum(np.bincount(test), 1)
     return np.asarray(mean - level[test])
-
-
-def segments_with_enough(results: Results, least: int = ENOUGH) -> list[int]:
-    """Return the segments with at least so many own tests."""
-    return [
-        int(segment)
-        for segment in np.unique(results.lines.segment)
-        if segment != NOBODY
-        and len(np.unique(results.test[results.lines.segment == segment])) >= least
-    ]
 
 
 def no_segment(count: int) -> Counts:
