@@ -9,6 +9,7 @@ from pages.parts.brief_choice import open_page
 from pages.parts.brief_form import show_form, tell_refusal
 from pages.parts.brief_typed import NEW, TARGET, close_form, is_refused, open_form, typed_brief
 from pages.parts.channel_words import channel_name, show_limits
+from pages.parts.decisions import show_put_back
 from pages.parts.failures import tell_problem, told_on_the_page
 from pages.parts.keys import CHOSEN_BRIEF
 from pages.parts.navigation import only_inside_the_app
@@ -43,12 +44,6 @@ def _act(brief: Brief, key: str) -> None:
             case "remove":
                 studio().briefs.remove(kept_id(brief))
                 st.session_state[_REMOVED] = brief.id
-
-
-def _put_back(brief_id: int) -> None:
-    with told_on_the_page():
-        studio().briefs.put_back(brief_id)
-        st.session_state.pop(_REMOVED, None)
 
 
 def _show_page_of_form() -> None:
@@ -120,11 +115,13 @@ def _show_list() -> None:
 
 
 def _show_removed() -> None:
-    removed = st.session_state.get(_REMOVED)
-    if removed is not None:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("Brief removed; its drafts are kept.", width="content")
-            st.button("Undo", key="put_back", type="tertiary", on_click=_put_back, args=(removed,))
+    show_put_back(
+        "Brief removed; its drafts are kept.",
+        studio().briefs.put_back,
+        removed=_REMOVED,
+        key="put_back",
+        label="Undo",
+    )
 
 
 def _show_brief(brief: Brief) -> None:

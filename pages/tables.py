@@ -3,6 +3,7 @@
 import streamlit as st
 
 from creative.studio.table_shelf import KeptModel
+from pages.parts.decisions import show_put_back
 from pages.parts.failures import shown_to_the_user, tell_problem, told_on_the_page
 from pages.parts.keys import CHOSEN_TABLE_MODEL
 from pages.parts.navigation import only_inside_the_app
@@ -55,23 +56,8 @@ def _remove(id: str) -> None:
 
 
 def _put_back(id: str) -> None:
-    with told_on_the_page() as attempt:
-        studio().tables.models.put_back(id)
-    if attempt.error is None:
-        _open(id)
-
-
-def _offer_undo() -> None:
-    if removed := st.session_state.get(_REMOVED):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("The model was removed.", width="content")
-            st.button(
-                "Put it back",
-                key="table_put_back",
-                type="tertiary",
-                on_click=_put_back,
-                args=(removed,),
-            )
+    studio().tables.models.put_back(id)
+    _open(id)
 
 
 def _show_model(model: KeptModel) -> None:
@@ -95,7 +81,7 @@ only_inside_the_app()
 st.title("Audience", anchor=False)
 tell_problem()
 tell_fit()
-_offer_undo()
+show_put_back("The model was removed.", _put_back, removed=_REMOVED, key="table_put_back")
 kept = studio().tables.models.all()
 shown = _choose(kept) if kept else None
 if shown is None:

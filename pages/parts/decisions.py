@@ -1,6 +1,7 @@
-"""Approving and rejecting, with a way back."""
+"""Approving, rejecting and removing, with a way back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -35,6 +36,34 @@ def show_undo(*, shortcut: str | None = None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/done: {last['what']}", width="content")
         st.button("Undo", key="undo_decision", on_click=_undo, type="tertiary", shortcut=shortcut)
+
+
+def show_put_back(
+    what: str,
+    put_back: Callable[[Any], object],
+    *,
+    removed: str,
+    key: str,
+    label: str = "Put it back",
+) -> None:
+    """Say what was removed last, with a button that puts it back; nothing if nothing was.
+
+    Args:
+        put_back: Is called with the id of what was removed.
+        removed: Name of that id in the session state; it is forgotten once that is back.
+    """
+    id = st.session_state.get(removed)
+    if id is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(what, width="content")
+        st.button(label, key=key, type="tertiary", on_click=_put_back, args=(put_back, id, removed))
+
+
+def _put_back(put_back: Callable[[Any], object], id: int | str, removed: str) -> None:
+    with told_on_the_page():
+        put_back(id)
+        st.session_state.pop(removed, None)
 
 
 def _undo() -> None:

@@ -6,6 +6,7 @@ from creative.export.files import ExportFile
 from creative.studio.brought import Brought
 from creative.studio.preferences import Counts
 from pages.parts.adapter_words import TUNE
+from pages.parts.decisions import show_put_back
 from pages.parts.failures import shown_to_the_user, told_on_the_page
 from pages.parts.resources import studio
 from pages.parts.wording import ago, count_of, plain
@@ -101,16 +102,12 @@ def _show_in() -> None:
         )
     for brought in studio().preferences.brought.all():
         _show_brought(brought)
-    if removed := st.session_state.get(_REMOVED):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("The file was removed.", width="content")
-            st.button(
-                "Put it back",
-                key="preferences_put_back",
-                type="tertiary",
-                on_click=_put_back,
-                args=(removed,),
-            )
+    show_put_back(
+        "The file was removed.",
+        studio().preferences.brought.put_back,
+        removed=_REMOVED,
+        key="preferences_put_back",
+    )
 
 
 def _show_brought(brought: Brought) -> None:
@@ -140,9 +137,3 @@ def _remove(id: str) -> None:
         studio().preferences.brought.remove(id)
     if attempt.error is None:
         st.session_state[_REMOVED] = id
-
-
-def _put_back(id: str) -> None:
-    with told_on_the_page():
-        studio().preferences.brought.put_back(id)
-    st.session_state.pop(_REMOVED, None)
