@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 3  #: tables, looks, models and scores each; a table may take some hundred megabytes
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Upload:
     """A file as somebody brought it; `sheet` is of a workbook, the first with rows if empty."""
 
@@ -39,7 +40,7 @@ class Upload:
     name: str
     sheet: str = ""
 
-    @property
+    @cached_property
     def key(self) -> str:
         digest = hashlib.sha256(self.content)
         digest.update(f"\n{self.name}\n{self.sheet}".encode())

@@ -6,6 +6,7 @@ clicked more, money is noise.  One column is known only after the click, so that
 
 import csv
 import io
+from functools import cache
 
 import numpy as np
 
@@ -24,11 +25,13 @@ _HEADER = (
 )  # fmt: skip
 
 
+@cache
 def sample_table() -> bytes:
     """Return impressions with their outcome, as CSV."""
     return _written(ROWS, seed=11, is_past=True)
 
 
+@cache
 def sample_to_score() -> bytes:
     """Return visitors of the next days, whose outcome nobody knows yet, as CSV."""
     return _written(NEW_ROWS, seed=12, is_past=False)
