@@ -13,11 +13,11 @@ import streamlit as st
 from pages.parts.saving import offer_svg
 
 Rows = list[dict[str, object]]
+HEIGHT_PX = 260
+GREY = "#8a9190"  #: seen on paper and on slate
 _ROW_PX = 34
-_HEIGHT_PX = 260
 _DAYS = alt.Axis(format="%d %b", tickMinStep=86_400_000, labelOverlap=True)
 _FEW_LINES, _LEGEND_PX = 6, 20  #: lines of a legend in one column, and the height of a row
-_GREY = "#8a9190"  #: seen on paper and on slate
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +70,7 @@ def show_uplifts(rows: Sequence[UpliftRow], axis: str, key: str) -> None:
     mean = base.mark_point(filled=True, size=90, opacity=1).encode(
         x="Uplift:Q", color=colour, tooltip=hints
     )
-    none = alt.Chart(data_of([{"x": 0}])).mark_rule(strokeDash=[4, 4], color=_GREY).encode(x="x:Q")
+    none = alt.Chart(data_of([{"x": 0}])).mark_rule(strokeDash=[4, 4], color=GREY).encode(x="x:Q")
     told = "; ".join(
         f"{row.label}: {row.mean:+.0%}, {row.low:+.0%} to {row.high:+.0%}" for row in rows
     )
@@ -98,9 +98,9 @@ def show_running(
             alt.Tooltip("To:Q", format="+.0%"),
         ],
     )
-    none = alt.Chart(data_of([{"y": 0}])).mark_rule(strokeDash=[4, 4], color=_GREY).encode(y="y:Q")
+    none = alt.Chart(data_of([{"y": 0}])).mark_rule(strokeDash=[4, 4], color=GREY).encode(y="y:Q")
     told = f"It lies between {low[-1]:+.0%} and {high[-1]:+.0%} by now."
-    _show((band + none).properties(height=_HEIGHT_PX), "running", f"The uplift of {who}", told)
+    _show((band + none).properties(height=HEIGHT_PX), "running", f"The uplift of {who}", told)
 
 
 def show_shares(rows: Rows, alt_text: str) -> None:
@@ -114,7 +114,7 @@ def show_shares(rows: Rows, alt_text: str) -> None:
             color=alt.Color("Line:N", sort=None, legend=_legend(rows)),
             tooltip=["Day:T", "Line:N", alt.Tooltip("Share:Q", format=".0%")],
         )
-        .properties(height=_HEIGHT_PX + _legend_px(rows))
+        .properties(height=HEIGHT_PX + _legend_px(rows))
     )
     _show(chart, "shares_so_far", alt_text)
 
@@ -132,7 +132,7 @@ def show_rates(rows: Rows, alt_text: str, title: str | None = None) -> None:
             strokeDash=alt.StrokeDash("Line:N", sort=None, legend=None),
             tooltip=["Day:T", "Line:N", alt.Tooltip("Rate:Q", format=exact)],
         )
-        .properties(height=_HEIGHT_PX + _legend_px(rows))
+        .properties(height=HEIGHT_PX + _legend_px(rows))
     )
     _show(chart, "rates", alt_text)
 

@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import streamlit as st
 
 from creative.tables.effects import Effect
 from creative.tables.metrics import Bin, Decile
-from pages.parts.charts import Rows, data_of
+from pages.parts.charts import GREY, HEIGHT_PX, Rows, data_of
 
-_GREY = "#8a9190"  #: seen on paper and on slate
-_HEIGHT_PX, _ROW_PX = 260, 26
+_ROW_PX = 26
 _PERCENT = ".0%"
 _LONGEST = 34  #: code points of a name beside a bar
 _MOST_WEIGHTS = 10
@@ -39,12 +39,12 @@ def show_calibration(bins: Sequence[Bin]) -> None:
     )
     true = (
         alt.Chart(data_of([{"x": 0, "y": 0}, {"x": most, "y": most}]))
-        .mark_line(strokeDash=[4, 4], color=_GREY)
+        .mark_line(strokeDash=[4, 4], color=GREY)
         .encode(x="x:Q", y="y:Q")
     )
     told = "; ".join(f"{each.foretold:.0%} foretold, {each.came:.0%} came" for each in bins)
     st.altair_chart(
-        (true + points).properties(height=_HEIGHT_PX),
+        (true + points).properties(height=HEIGHT_PX),
         key="table_calibration",
         alt=f"What was foretold and what came, by tenths. {told}",
     )
@@ -72,12 +72,12 @@ def show_lift(deciles: Sequence[Decile], usual: float) -> None:
     )
     line = (
         alt.Chart(data_of([{"y": usual}]))
-        .mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=_GREY)
+        .mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=GREY)
         .encode(y="y:Q")
     )
     told = "; ".join(f"tenth {each.decile}: {each.rate:.0%}" for each in deciles)
     st.altair_chart(
-        (bars + line).properties(height=_HEIGHT_PX),
+        (bars + line).properties(height=HEIGHT_PX),
         key="table_lift",
         alt=f"Share of successes by tenths of the rows; all rows have {usual:.0%}. {told}",
     )
@@ -89,17 +89,14 @@ def show_weights(weights: Sequence[tuple[str, float]]) -> None:
     shown = weights[:_MOST_WEIGHTS]
     rows: Rows = [{"Column": _cut(name), "Share": added / total} for name, added in shown]
     told = "; ".join(f"{name} {added / total:.0%}" for name, added in shown)
-    chart = (
-        alt.Chart(data_of(rows))
-        .mark_bar(height=14, cornerRadius=3)
-        .encode(
-            y=alt.Y("Column:N", sort=None, title=None, axis=_names()),
-            x=alt.X("Share:Q", axis=alt.Axis(format=_PERCENT, title=None, tickCount=5)),
-            tooltip=["Column:N", alt.Tooltip("Share:Q", format=_PERCENT)],
-        )
-        .properties(height=alt.Step(_ROW_PX))
+    _show_bars(
+        rows,
+        y="Column:N",
+        x=alt.X("Share:Q", axis=alt.Axis(format=_PERCENT, title=None, tickCount=5)),
+        hints=["Column:N", alt.Tooltip("Share:Q", format=_PERCENT)],
+        key="table_weights",
+        told=f"What counts most: {told}",
     )
-    st.altair_chart(chart, key="table_weights", alt=f"What counts most: {told}")
 
 
 def show_effect(effect: Effect, usual: float, key: str) -> None:
@@ -109,22 +106,19 @@ def show_effect(effect: Effect, usual: float, key: str) -> None:
         for group in effect.groups
     ]
     told = "; ".join(f"{row['Value']}: {row['Points']:+.1%}" for row in rows)
-    chart = (
-        alt.Chart(data_of(rows))
-        .mark_bar(height=14, cornerRadius=3)
-        .encode(
-            y=alt.Y("Value:N", sort=None, title=None, axis=_names()),
-            x=alt.X("Points:Q", axis=alt.Axis(format="+.0%", title=None, tickCount=5)),
-            color=_by_sign("Points"),
-            tooltip=[
-                alt.Tooltip("Value:N"),
-                alt.Tooltip("Points:Q", format="+.1%"),
-                alt.Tooltip("Rows:Q", format=","),
-            ],
-        )
-        .properties(height=alt.Step(_ROW_PX))
+    _show_bars(
+        rows,
+        y="Value:N",
+        x=alt.X("Points:Q", axis=alt.Axis(format="+.0%", title=None, tickCount=5)),
+        colour=_by_sign("Points"),
+        hints=[
+            alt.Tooltip("Value:N"),
+            alt.Tooltip("Points:Q", format="+.1%"),
+            alt.Tooltip("Rows:Q", format=","),
+        ],
+        key=key,
+        told=f"How {effect.column} moves the chance. {told}",
     )
-    st.altair_chart(chart, key=key, alt=f"How {effect.column} moves the chance. {told}")
 
 
 def show_reasons(added: Sequence[tuple[str, float]], cells: dict[str, str]) -> None:
@@ -135,18 +129,47 @@ def show_reasons(added: Sequence[tuple[str, float]], cells: dict[str, str]) -> N
         for name, log in shown
     ]
     told = "; ".join(f"{row['Column']} times {row['Odds']:.2f}" for row in rows)
+    _show_bars(
+        rows,
+        y="Column:N",
+        x=alt.X("Log:Q", axis=_odds([log for _, log in shown])),
+        colour=_by_sign("Log"),
+        hints=["Column:N", alt.Tooltip("Odds:Q", format=".2f", title="Times the odds")],
+        key="table_reasons",
+        told=f"What makes the odds of this row: {told}",
+    )
+
+
+def _show_bars(
+    rows: Rows,
+    *,
+    y: str,
+    x: alt.X,
+    hints: Sequence[str | alt.Tooltip],
+    key: str,
+    told: str,
+    colour: Any = alt.Undefined,
+) -> None:
+    """Show one bar for each row, its name beside it.
+
+    Args:
+        y: Field of the names.
+        hints: What a bar says when it is pointed at.
+        told: What the picture says, for who cannot see it.
+        colour: That of the theme where none is given.
+    """
     chart = (
         alt.Chart(data_of(rows))
         .mark_bar(height=14, cornerRadius=3)
         .encode(
-            y=alt.Y("Column:N", sort=None, title=None, axis=_names()),
-            x=alt.X("Log:Q", axis=_odds([log for _, log in shown])),
-            color=_by_sign("Log"),
-            tooltip=["Column:N", alt.Tooltip("Odds:Q", format=".2f", title="Times the odds")],
+            y=alt.Y(y, sort=None, title=None, axis=_names()),
+            x=x,
+            color=colour,
+            tooltip=list(hints),
         )
         .properties(height=alt.Step(_ROW_PX))
     )
-    st.altair_chart(chart, key="table_reasons", alt=f"What makes the odds of this row: {told}")
+    st.altair_chart(chart, key=key, alt=told)
 
 
 _TIMES = "'× ' + format(exp(datum.value), '.3~f')"
