@@ -16,15 +16,16 @@ def offer_comparison() -> None:
     """Say that a comparison waits for this person, if one does that is not complete."""
     comparisons = studio().adapters.comparisons
     waiting = comparisons.open_for(rater())
-    for adapter, left in [each for each in waiting.items() if comparisons.contest(each[0]).left][
-        :1
-    ]:
-        with st.container(border=True, key="comparison_waits"):
-            st.markdown(
-                f"**Two writers are compared blind**; {count_of(left, 'pair')} of their lines"
-                f" {'waits' if left == 1 else 'wait'} for your vote."
-            )
-            st.button("Vote on them", key="comparison_open", on_click=_open, args=(adapter,))
+    adapter = next((each for each in waiting if comparisons.contest(each).left), None)
+    if adapter is None:
+        return
+    left = waiting[adapter]
+    with st.container(border=True, key="comparison_waits"):
+        st.markdown(
+            f"**Two writers are compared blind**; {count_of(left, 'pair')} of their lines"
+            f" {'waits' if left == 1 else 'wait'} for your vote."
+        )
+        st.button("Vote on them", key="comparison_open", on_click=_open, args=(adapter,))
 
 
 def is_comparing() -> bool:
