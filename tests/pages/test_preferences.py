@@ -74,6 +74,22 @@ def test_a_file_is_brought_and_given_up_and_put_back(judged, visitor):
     expect(page.get_by_text("The file was removed.")).to_be_visible()
 
 
+def test_a_file_that_cannot_be_put_back_yet_keeps_its_button(judged, visitor, server, tmp_path):
+    page = visitor.page
+    opened(visitor)
+    bring(visitor, "away.jsonl", {"prompt": "brand: A", "chosen": "Good", "rejected": "Bad"})
+    page.locator('[class*="st-key-brought_away"]').get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("The file was removed.")).to_be_visible()
+    (aside,) = (server.home / "preferences" / ".removed").glob("away*")
+    elsewhere = aside.rename(tmp_path / aside.name)
+    visitor.press("Put it back")
+    expect(page.get_by_text("is not there any more.")).to_be_visible()
+    elsewhere.rename(aside)
+    visitor.press("Put it back")
+    expect(page.get_by_text("away · 1 pair")).to_be_visible()
+    expect(page.get_by_text("The file was removed.")).not_to_be_visible()
+
+
 def test_a_file_of_something_else_is_refused_in_words(judged, visitor):
     opened(visitor)
     bring(visitor, "other.jsonl", {"prompt": "brand: B"})
