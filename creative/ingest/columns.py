@@ -1,19 +1,22 @@
 """Which column of a table is what: by what the user said, else by the names of a layout."""
 
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as ByField
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from creative.ingest.cells import Cell, Sheet, clean
 from creative.ingest.limits import HEADER_LINES
 from creative.ingest.platforms import (
     FIELDS,
+    GENERIC,
     SEVERAL,
+    SINGLE,
     Layout,
     currency_in,
     heading,
     is_known,
     layout,
+    layouts,
     names_column,
     recognised,
 )
@@ -103,14 +106,16 @@ def _positions(
     if unknown := sorted(set(mapping.columns) - set(FIELDS)):
         raise ReportRefused(f"There is no field {unknown[0]!r}; there are {', '.join(FIELDS)}.")
     keys = [heading(header) for header in headers]
-    found = {}
-    for field in FIELDS:
-        if field in mapping.columns:
-            asked = mapping.columns[field]
-            found[field] = tuple(_position(headers, keys, name) for name in asked)
-        else:
-            found[field] = _recognised(keys, layout.names_of(field), is_single=field not in SEVERAL)
-    return {field: positions for field, positions in found.items() if positions}
+    asked = {
+        field: tuple(_position(headers, keys, name) for name in names)
+        for field, names in mapping.columns.items()
+    }
+    found = asked | _recognised(keys, layout, [field for field in FIELDS if field not in asked])
+    is_named = any(found.get(field) for field in _NAMES)
+    usual = set(SINGLE) - set(_NAMES) if is_named else {*SINGLE, *_NAMES}
+    # Platforms rename columns, and people rename them by hand: common names fill what is open.
+    found |= _recognised(keys, layouts()[GENERIC], usual - set(found))
+    return {field: found[field] for field in FIELDS if found.get(field)}
 
 
 def _position(headers: Sequence[str], keys: Sequence[str], name: str) -> int:
@@ -124,8 +129,16 @@ def _position(headers: Sequence[str], keys: Sequence[str], name: str) -> int:
     return found[0]
 
 
-def _recognised(keys: Sequence[str], names: Sequence[str], *, is_single: bool) -> tuple[int, ...]:
-    if not is_single:
+def _recognised(
+    keys: Sequence[str], layout: Layout, fields: Iterable[str]
+) -> dict[str, tuple[int, ...]]:
+    """Return the columns that a layout has names for, by field."""
+    found = {field: _named(keys, layout.names_of(field), field) for field in fields}
+    return {field: positions for field, positions in found.items() if positions}
+
+
+def _named(keys: Sequence[str], names: Sequence[str], field: str) -> tuple[int, ...]:
+    if field in SEVERAL:
         return tuple(at for at, key in enumerate(keys) if key and names_column(names, key))
     for name in names:
         found = [at for at, key in enumerate(keys) if key == name]
@@ -148,11 +161,15 @@ def _demand_enough(columns: Columns) -> None:
     if not any(field in columns.positions for field in _NAMES):
         missing.append("name")
     if missing:
-        raise columns_missing(columns.headers, tuple(missing), columns.layout.without_results)
+        way_out = columns.layout.without_results
+        raise columns_missing(columns.headers, tuple(missing), way_out, columns.mapping)
 
 
 def columns_missing(
-    headers: Sequence[str], missing: tuple[str, ...], way_out: str
+    headers: Sequence[str],
+    missing: tuple[str, ...],
+    way_out: str,
+    known: ByField[str, tuple[str, ...]],
 ) -> ColumnsMissing:
     """Say which fields have no column, and what to do."""
     return ColumnsMissing(
@@ -160,6 +177,7 @@ def columns_missing(
         f" {way_out}",
         columns=tuple(header for header in headers if header),
         missing=missing,
+        known=known,
     )
 
 

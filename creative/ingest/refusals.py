@@ -1,5 +1,7 @@
 """Why a report, or one row of it, cannot be read; every text says the way out."""
 
+from collections.abc import Mapping
+
 from creative.errors import StudioError
 
 
@@ -13,12 +15,21 @@ class ColumnsMissing(ReportRefused):
     Attributes:
         columns: The headers of the file, for whoever chooses among them.
         missing: Fields without a column.
+        known: Fields with the headers that were recognised.
     """
 
-    def __init__(self, message: str, *, columns: tuple[str, ...], missing: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        columns: tuple[str, ...],
+        missing: tuple[str, ...],
+        known: Mapping[str, tuple[str, ...]],
+    ) -> None:
         super().__init__(message)
         self.columns = columns
         self.missing = missing
+        self.known = known
 
 
 class CellRefused(StudioError):

@@ -140,7 +140,7 @@ def _no_header(sheets: Sequence[Sheet]) -> ReportRefused:
     widest = max(head, key=lambda line: len(line.cells))
     shown = [clean(cell) for cell in widest if isinstance(cell, str)]
     way_out = "Download the report with its header, or say which column is which."
-    return columns_missing(shown, ("name", "impressions"), way_out)
+    return columns_missing(shown, ("name", "impressions"), way_out, {})
 
 
 def _preferred(tables: list[_Table]) -> list[_Table]:

@@ -26,6 +26,18 @@ def test_an_unknown_table_is_read_by_the_columns_that_are_named():
     assert report.columns == ("Kreation", "Gesehen", "Tipps", "Wann")
 
 
+def test_what_is_known_of_a_table_comes_with_the_refusal():
+    with pytest.raises(ColumnsMissing) as refused:
+        read_report(b"Day,Ad name,Clicks,Seen,Revenue\n2026-11-01,A,1,20,5\n", "own.csv")
+    assert refused.value.missing == ("impressions",)
+    assert refused.value.known == {
+        "name": ("Ad name",),
+        "date": ("Day",),
+        "clicks": ("Clicks",),
+        "revenue": ("Revenue",),
+    }
+
+
 @pytest.mark.parametrize("name", [path.name for path in sorted(FILES.iterdir())])
 def test_the_mapping_that_comes_back_reads_the_same_again(name):
     first = read_report(FILES / name, name)

@@ -316,3 +316,27 @@ def test_meta_leaves_no_revenue_blank():
     text = "Day,Ad name,Impressions,Amount spent (USD),Purchases conversion value\n"
     (row,) = read_report(f"{text}2026-09-01,A,10,1,\n".encode(), "m.csv").rows
     assert row.revenue == 0
+
+
+def test_names_in_common_use_fill_what_a_platform_calls_otherwise():
+    text = (
+        "Date,Ad,Impr.,Clicks,Conversions,Revenue,Currency\n"
+        "2026-11-01,Fresh beans every week,1000,10,3,99.5,EUR\n"
+    )
+    report = read_report(text.encode(), "r.csv")
+    (row,) = report.rows
+    assert report.platform == "google_ads", "by its “Impr.”"
+    assert (row.revenue, row.currency, row.text) == (99.5, "EUR", "Fresh beans every week")
+    assert report.mapping.columns["revenue"] == ("Revenue",)
+    text = "Day,Variant,Impr.,Clicks,Spend\n2026-11-01,A,1000,10,5\n"
+    (row,) = read_report(text.encode(), "r.csv").rows
+    assert (row.name, row.cost) == ("A", 5)
+
+
+def test_names_of_the_platform_go_before_names_in_common_use():
+    text = "Day,Ad group,Line,Impr.,Conv. value,Revenue\n2026-11-01,Road,Lane,1000,10,20\n"
+    report = read_report(text.encode(), "r.csv")
+    (row,) = report.rows
+    assert (row.revenue, row.name) == (10, "Road")
+    left_out = read_report(text.encode(), "r.csv", Mapping(columns={"revenue": ()}))
+    assert left_out.rows[0].revenue is None
