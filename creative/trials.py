@@ -12,6 +12,7 @@ from enum import StrEnum
 from string import ascii_uppercase
 
 MAX_ARMS = 500  #: lines of one experiment
+_FURTHEST_WEST = dt.timedelta(hours=12)  #: days begin there so long after those of UTC
 
 
 class Choice(StrEnum):
@@ -137,6 +138,11 @@ class Experiment:
     @property
     def is_running(self) -> bool:
         return self.state is ExperimentState.RUNNING
+
+    @property
+    def first_day(self) -> dt.date | None:
+        """The first day that can be one of the test, wherever the ad account is."""
+        return self.started_at and (self.started_at - _FURTHEST_WEST).date()
 
     @property
     def control(self) -> int:

@@ -30,6 +30,8 @@ class Preview:
         matched: Rows of the file with the arms that they are about, and those without.
         refused: Rows that cannot count, with line and reason; totals are not among them.
         days: Of the rows that count.
+        early: Days before the test began on which its lines were shown; left out unless asked for.
+        lacking: Fields that this test needs and the file has no column for.
         replaces: How many counts of an arm and a day come from an earlier file now.
         is_known: Whether this very file counts already.
         notes: What to know before using these results.
@@ -39,12 +41,15 @@ class Preview:
     matched: Matched
     refused: tuple[Skipped, ...]
     days: tuple[dt.date, ...]
+    early: tuple[dt.date, ...]
+    lacking: tuple[str, ...]
     replaces: int
     is_known: bool
     notes: tuple[str, ...]
 
 
 _Reading = tuple[str, str, Mapping | None]  #: digest, name and columns
+_Placing = tuple[bool, ByName[str, int]]  #: whether early days count, and who is who
 _Basis = tuple[Experiment, str]  #: the test, and the revision of all results
 
 
@@ -56,6 +61,7 @@ class Upload:
         digest: SHA-256 of its content.
         mapping: Which column is what; the one of the last file with these headers if None.
         chosen: Arm ids by the name of an ad that was not recognised; 0 leaves it out.
+        with_early: Whether days before the test began count as well.
     """
 
     content: bytes
@@ -63,20 +69,35 @@ class Upload:
     name: str
     mapping: Mapping | None
     chosen: ByName[str, int]
+    with_early: bool
 
     @property
     def reading(self) -> _Reading:
         """All that the report depends on, the library aside."""
         return self.digest, self.name, self.mapping
 
+    @property
+    def placing(self) -> _Placing:
+        """What decides, the report aside, which rows count for which line."""
+        return self.with_early, self.chosen
+
 
 def upload(
-    content: bytes, name: str, mapping: Mapping | None, chosen: ByName[str, int] | None
+    content: bytes,
+    name: str,
+    mapping: Mapping | None,
+    chosen: ByName[str, int] | None,
+    *,
+    with_early: bool,
 ) -> Upload:
     """Return a file as it was handed in."""
-    digest = hashlib.sha256(content).hexdigest()
     return Upload(
-        content=content, digest=digest, name=name, mapping=mapping, chosen=dict(chosen or {})
+        content=content,
+        digest=hashlib.sha256(content).hexdigest(),
+        name=name,
+        mapping=mapping,
+        chosen=dict(chosen or {}),
+        with_early=with_early,
     )
 
 
@@ -86,7 +107,7 @@ class _Made:
 
     basis: _Basis
     reading: _Reading
-    chosen: ByName[str, int]
+    placing: _Placing
     preview: Preview
 
 
@@ -101,11 +122,11 @@ class Previews:
         basis = experiment, records.results.revision()
         alike = [m for m in self._made if m.basis == basis and m.reading == given.reading]
         for made in alike:
-            if made.chosen == given.chosen:
+            if made.placing == given.placing:
                 return made.preview
         report = alike[0].preview.report if alike else _read(records, given)
         preview = _preview(records, experiment, given, report)
-        new = _Made(basis=basis, reading=given.reading, chosen=given.chosen, preview=preview)
+        new = _Made(basis=basis, reading=given.reading, placing=given.placing, preview=preview)
         self._made = (new, *self._made)[:_REMEMBERED]
         return preview
 
@@ -141,7 +162,9 @@ def _mapping(file: ResultFile) -> Mapping:
 
 def _preview(records: Records, experiment: Experiment, given: Upload, report: Report) -> Preview:
     usable = [row for row in report.rows if not _unusable(row, experiment)]
-    found = matched(usable, experiment, given.chosen)
+    early = [row for row in usable if _is_early(row, experiment)]
+    counted = usable if given.with_early else [r for r in usable if not _is_early(r, experiment)]
+    found = matched(counted, experiment, given.chosen)
     refused = [each for each in report.skipped if not each.is_expected]
     refused += [
         Skipped(line=row.origin.line, sheet=row.origin.sheet, why=why)
@@ -159,11 +182,30 @@ def _preview(records: Records, experiment: Experiment, given: Upload, report: Re
         report=report,
         matched=found,
         refused=tuple(refused),
-        days=tuple(sorted({row.date for _, row in found.rows if row.date})),
+        days=_days(found),
+        early=_days(matched(early, experiment, given.chosen)),
+        lacking=_lacking(report, experiment),
         replaces=len(held & told),
         is_known=any(each.digest == given.digest and each.undone_at is None for each in files),
         notes=tuple(notes),
     )
+
+
+def _is_early(row: ResultRow, experiment: Experiment) -> bool:
+    first = experiment.first_day
+    return row.date is not None and first is not None and row.date < first
+
+
+def _days(found: Matched) -> tuple[dt.date, ...]:
+    return tuple(sorted({row.date for _, row in found.rows if row.date}))
+
+
+def _lacking(report: Report, experiment: Experiment) -> tuple[str, ...]:
+    """Return the fields that a test needs and no column of a report was taken for."""
+    columns = report.mapping.columns
+    has_days = any(field in columns for field in ("date", "starts"))
+    wins = experiment.metric.value  # metrics are called as the fields that hold them
+    return (*(() if has_days else ("date",)), *(() if wins in columns else (wins,)))
 
 
 def _unusable(row: ResultRow, experiment: Experiment) -> str:

@@ -40,18 +40,21 @@ class Results:
         name: str,
         mapping: Mapping | None = None,
         chosen: ByName[str, int] | None = None,
+        *,
+        with_early: bool = False,
     ) -> Preview:
         """Read a report and say what importing it would do.
 
         Args:
             mapping: Which column is what; the one of the last file with these headers if None.
             chosen: Arm ids by the name of an ad that was not recognised; 0 leaves it out.
+            with_early: Whether days before the test began count as well.
 
         Raises:
             ReportRefused: If the file cannot be read; ColumnsMissing if naming columns helps.
             ExperimentRefused: If the test takes no results.
         """
-        given = upload(content, name, mapping, chosen)
+        given = upload(content, name, mapping, chosen, with_early=with_early)
         with self._store.transaction() as records:
             experiment = _open(records, experiment_id)
             return self._previews.of(records, experiment, given)
@@ -63,6 +66,8 @@ class Results:
         name: str,
         mapping: Mapping | None = None,
         chosen: ByName[str, int] | None = None,
+        *,
+        with_early: bool = False,
     ) -> ResultFile | None:
         """Import what `preview` showed; the last file counts for each arm and day.
 
@@ -70,16 +75,16 @@ class Results:
             The file; None if this very file counts already, and nothing was changed.
 
         Raises:
-            ExperimentRefused: If no row is about a line of the test.
+            ExperimentRefused: If no row counts for a line of the test.
         """
-        given = upload(content, name, mapping, chosen)
+        given = upload(content, name, mapping, chosen, with_early=with_early)
         with self._store.transaction() as records:
             experiment = _open(records, experiment_id)
             found = self._previews.of(records, experiment, given)
             if found.is_known:
                 return None
             if not found.matched.rows:
-                raise ExperimentRefused("No row of this file is about a line of the test.")
+                raise ExperimentRefused("No row of this file counts for a line of the test.")
             report = found.report
             _remember(records, experiment, report.rows, given.chosen)
             self._previews.forget()

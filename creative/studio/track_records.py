@@ -4,13 +4,14 @@ What is shown and what is ranked rests on this and on nothing else: a prediction
 elsewhere may be worth nothing here.
 """
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 
 from creative.domain import kept_id
 from creative.ports import Store
 from creative.prediction.record import NEEDED, Foretold, TrackRecord, track_record
-from creative.studio.experiments import Experiments
+from creative.studio.experiments import Experiments, Standing
 from creative.studio.own_tests import Basis, basis_of, folded
 from creative.trials import Experiment, Metric
 
@@ -67,7 +68,9 @@ class TrackRecords:
             times = [file.created_at for file in records.results.files(kept_id(test))]
         if test.started_at is None or not times:
             return
-        verdict = self._experiments.standing(kept_id(test)).verdict
+        standing = self._experiments.standing(kept_id(test))
+        verdict = standing.verdict
+        first = _first_result(standing, min(time for time in times if time))
         for arm, figures in zip(test.arms, verdict.arms, strict=True):
             if kept_id(arm) not in test.foretold:
                 continue
@@ -76,6 +79,14 @@ class TrackRecords:
                 test=kept_id(test),
                 chance=test.foretold[kept_id(arm)],
                 foretold_at=test.started_at,
-                first_result_at=min(time for time in times if time),
+                first_result_at=first,
                 is_won=figures.is_better if is_known else None,
             )
+
+
+def _first_result(standing: Standing, imported_at: dt.datetime) -> dt.datetime:
+    """Return since when there were results: on an early day, long before they were imported."""
+    dates, begun = standing.days.dates, standing.experiment.first_day
+    if dates and begun and dates[0] < begun:
+        return dt.datetime.combine(dates[0], dt.time(), dt.UTC)
+    return imported_at

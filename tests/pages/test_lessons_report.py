@@ -8,7 +8,7 @@ from creative.settings import read_settings
 from creative.studio.briefs import brief_from_json
 from storage.assemble import assemble
 from tests.creative.studio.conftest import SAMPLE
-from tests.creative.studio.experiment_samples import a_test, report
+from tests.creative.studio.experiment_samples import a_test, noon, report
 
 LINES = ("Tired of stale coffee?", "Out of beans?", "Beans in a letterbox", "Roasted on Mondays")
 HOSTILE = "<b>Owls</b> **and** :red[more]"
@@ -21,10 +21,9 @@ def tested(app):
     brief = studio.briefs.keep(brief_from_json(SAMPLE.read_text("utf-8")))
     first = datetime.now(UTC).date().replace(day=1)
     for seed in range(6):
-        test = studio.experiments.start(
-            a_test(studio, brief, LINES, segment=HOSTILE if seed % 2 else "Birds").id
-        )
         begun = first - timedelta(days=40) if seed < 5 else first
+        values = {"segment": HOSTILE if seed % 2 else "Birds", "started_at": noon(begun)}
+        test = studio.experiments.start(a_test(studio, brief, LINES, **values).id)
         content = report(LINES, (0.02, 0.02, 0.04, 0.04), seed=seed, first=begun)
         studio.results.commit(test.id, content, "r.csv")
     studio.close()

@@ -22,10 +22,15 @@ def approved(studio: Studio, brief: Brief, texts: Sequence[str]) -> list[Draft]:
     return [studio.review.get(kept_id(draft)) for draft in drafts]
 
 
+def noon(day: dt.date) -> dt.datetime:
+    """Return a moment of that day in every time zone but the last ones."""
+    return dt.datetime.combine(day, dt.time(12), dt.UTC)
+
+
 def a_test(
     studio: Studio, brief: Brief, texts: Sequence[str] = LINES, **values: object
 ) -> Experiment:
-    """Design a test whose control is the first line."""
+    """Design a test whose control is the first line, and whose ads run from `START` on."""
     drafts = approved(studio, brief, texts)
     arms = tuple(
         Arm(draft_id=draft.id, text=draft.line.text, is_control=at == 0)
@@ -36,7 +41,7 @@ def a_test(
         field="headline",
         name="October lines",
         arms=arms,
-        **values,  # type: ignore[arg-type]
+        **{"started_at": noon(START)} | values,  # type: ignore[arg-type]
     )
     return studio.experiments.keep(design)
 

@@ -11,7 +11,7 @@ from creative.prediction.record import NEEDED, NOT_TESTED
 from creative.settings import Settings
 from creative.trials import ExperimentState, Metric
 from storage.assemble import assemble
-from tests.creative.studio.experiment_samples import a_counted_test, a_test
+from tests.creative.studio.experiment_samples import START, a_counted_test, a_test, report
 
 LINES = (
     "Coffee is available",
@@ -145,3 +145,16 @@ def test_results_that_came_first_make_no_record(studio, brief):
         records.experiments.keep(replace(kept, started_at=late))
     record = studio.track_records.of(Metric.CLICKS)
     assert (record.tests, record.too_late) == (0, 2)
+
+
+def test_days_before_the_start_make_no_record(studio, brief):
+    test = studio.experiments.start(a_test(studio, brief, LINES).id)
+    rates = [0.05 if text == LIKED else 0.02 for text in LINES]
+    early = report(LINES, rates, first=START - dt.timedelta(3))
+    studio.results.commit(test.id, early, "early.csv")
+    assert studio.track_records.of(Metric.CLICKS).tests == 1
+    kept = studio.results.commit(test.id, early + b"\n", "with_early.csv", with_early=True)
+    record = studio.track_records.of(Metric.CLICKS)
+    assert (record.tests, record.too_late) == (0, 2)
+    studio.results.set_undone(kept.id, True)
+    assert studio.track_records.of(Metric.CLICKS).tests == 1

@@ -9,7 +9,7 @@ from creative.ranking.traits import traits_of
 from creative.settings import Settings
 from creative.trials import Metric
 from storage.assemble import assemble
-from tests.creative.studio.experiment_samples import a_test, report
+from tests.creative.studio.experiment_samples import a_test, noon, report
 
 ASKING = ("Tired of stale coffee?", "Out of beans again?", "Where does coffee come from?")
 TELLING = ("Beans in your letterbox", "Fresh beans every week", "Roasted on Mondays")
@@ -58,7 +58,8 @@ def test_a_month_and_a_segment_are_told_apart(studio, brief):
     for seed, (first, segment) in enumerate(
         [(month - dt.timedelta(40), "Night owls")] * 3 + [(month, "Early birds")] * 3
     ):
-        design = a_test(studio, brief, ASKING + TELLING, segment=segment)
+        values = {"segment": segment, "started_at": noon(first)}
+        design = a_test(studio, brief, ASKING + TELLING, **values)
         test = studio.experiments.start(design.id)
         rates = (0.04,) * 3 + (0.02,) * 3 if segment == "Night owls" else (0.02,) * 6
         content = report(ASKING + TELLING, rates, seed=seed, first=first)

@@ -8,7 +8,7 @@ from creative.domain import Angle, Audience, Brand, Brief, DraftState, Product, 
 from creative.drafting.angles import possible_angles
 from creative.studio.refresh import CHALLENGERS, aim, worn
 from creative.trials import Arm, Experiment
-from tests.creative.studio.experiment_samples import LINES, START, a_test, report, wearing
+from tests.creative.studio.experiment_samples import LINES, START, a_test, noon, report, wearing
 
 ALL = Brief(
     brand=Brand(name="Brew"),
@@ -59,7 +59,9 @@ def test_challengers_leave_the_angle_of_the_tired_line_alone(studio, brief):
         Arm(draft_id=None, text=texts[0], is_control=True),
         Arm(draft_id=tired.id, text=texts[1]),
     )
-    design = Experiment(brief_id=kept_id(brief), field="headline", name="Worn", arms=arms)
+    design = Experiment(
+        brief_id=kept_id(brief), field="headline", name="Worn", arms=arms, started_at=noon(START)
+    )
     test = studio.experiments.start(studio.experiments.keep(design).id)
     studio.results.commit(test.id, wearing(texts), "report.csv")
     standing = studio.experiments.standing(test.id)

@@ -1,6 +1,7 @@
 """Results of tests: previewed, counted once, corrected, undone, with their origin kept."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -135,6 +136,40 @@ def test_columns_that_were_named_are_remembered(studio, running):
     studio.results.commit(running.id, content, "report.csv", mapping)
     later = f"Tag;Anzeige;Gesehen;Geklickt\n2026-10-02;{LINES[0]};1000;12".encode()
     assert len(studio.results.preview(running.id, later, "later.csv").matched.rows) == 1
+
+
+def test_days_before_the_start_are_left_out_unless_asked_for(studio, running):
+    content = report(LINES, (0.02, 0.03, 0.02), days=3, first=START - dt.timedelta(2))
+    found = studio.results.preview(running.id, content, "report.csv")
+    assert found.early == (START - dt.timedelta(2), START - dt.timedelta(1))
+    assert (found.days, len(found.matched.rows), found.refused) == ((START,), 3, ())
+    asked = studio.results.preview(running.id, content, "report.csv", with_early=True)
+    assert (asked.early, len(asked.days), len(asked.matched.rows)) == (found.early, 3, 9)
+    assert asked.report is found.report
+    studio.results.commit(running.id, content, "report.csv")
+    assert studio.experiments.standing(running.id).days.dates == (START,)
+
+
+def test_the_day_of_the_start_counts_in_accounts_that_are_behind(studio, running):
+    assert running.started_at.isoformat() == f"{START}T12:00:00+00:00"
+    assert running.first_day == START
+    at_night = replace(running, started_at=running.started_at - dt.timedelta(hours=8))
+    assert at_night.first_day == START - dt.timedelta(1), "it is still that day in America"
+
+
+def test_a_file_of_other_days_alone_is_refused(studio, running):
+    content = rows(f"2026-09-01,{LINES[0]},1000,10")
+    assert len(studio.results.preview(running.id, content, "report.csv").early) == 1
+    with pytest.raises(ExperimentRefused, match="No row"):
+        studio.results.commit(running.id, content, "report.csv")
+
+
+def test_what_a_test_compares_and_the_file_lacks_is_told(studio, running):
+    content = f"Ad name,Impressions,Tipps,Wann\n{LINES[0]},1000,10,2026-10-01\n".encode()
+    found = studio.results.preview(running.id, content, "report.csv")
+    assert found.lacking == ("date", "clicks")
+    named = Mapping(columns={"clicks": ("Tipps",), "date": ("Wann",)})
+    assert studio.results.preview(running.id, content, "report.csv", named).lacking == ()
 
 
 def test_a_test_that_has_not_begun_takes_no_results(studio, brief):
