@@ -90,5 +90,5 @@ def replay(
         picked=pick == best,
         picked_equal=int(equal.mean.argmax()) == best,
         loss_foretold=float(believed.expected_loss()[pick]),
-        loss=0.0 if pick == best else float(truth[best] / truth[pick] - 1),
+        loss=0.0 if pick == best else float(1 - truth[pick] / truth[best]),
     )

@@ -33,19 +33,21 @@ class Beliefs:
     def chance_best(self) -> Floats:
         """Return the chance of each arm to have the highest rate."""
         grid, density, below = self._curves()
-        log_below = np.log(np.maximum(below, 1e-300))
-        others = log_below.sum(axis=0) - log_below
-        chance = np.trapezoid(density * np.exp(others), grid, axis=1)
+        chance = np.trapezoid(density * _best_of_others(below), grid, axis=1)
         return np.asarray(chance / chance.sum())
 
     def expected_loss(self) -> Floats:
-        """Return what choosing each arm costs on average against the best, as a share of its rate.
+        """Return the share [arms] of what the best arm earns that choosing each arm loses.
 
-        Shape [arms].
+        It is the mean of 1 - arm / best: of a best of the others b, that of (1 - arm / b) while the
+        arm is below it.
         """
         grid, _, below = self._curves()
-        best = grid[0] + np.trapezoid(1 - below.prod(axis=0), grid)
-        return np.asarray((best - self.mean) / self.mean)
+        scaled = self.rate[:, None] * grid
+        up_to = self.mean[:, None] * special.gammainc(self.shape[:, None] + 1, scaled)
+        short = below - up_to / grid
+        loss = (short[:, 1:] + short[:, :-1]) / 2 * np.diff(_best_of_others(below))
+        return np.asarray(np.maximum(loss.sum(axis=1), 0.0))
 
     def uplift(self, arm: int, control: int, level: float = 0.95) -> tuple[float, float, float]:
         """Return low end, middle and high end of the rate of an arm over the control's, less 1.
@@ -69,6 +71,12 @@ class Beliefs:
         scaled = rate * grid
         log_density = special.xlogy(shape - 1, scaled) - scaled - special.gammaln(shape)
         return grid, rate * np.exp(log_density), special.gammainc(shape, scaled)
+
+
+def _best_of_others(below: Floats) -> Floats:
+    """Return for each arm the distribution [arms, steps] of the highest rate of all others."""
+    log_below = np.log(np.maximum(below, 1e-300))
+    return np.asarray(np.exp(log_below.sum(axis=0) - log_below))
 
 
 def beliefs(tally: Tally, spread: float = SPREAD, prior: Floats | None = None) -> Beliefs:

@@ -52,7 +52,7 @@ class ArmFigures:
         ratio: To the control's rate, as counted; None for the control itself.
         uplift: Low end, mean and high end when luck is taken off; noughts for the control.
         chance_best: To have the highest rate of all arms.
-        loss: What choosing it costs on average against the best, as a share of its rate.
+        loss: Share, 0 to 1, of what the best arm earns that choosing this one loses.
         is_better: Whether it is surely better than the control, by the rule of the test.
         is_worse: Whether it is surely worse.
     """
@@ -223,7 +223,7 @@ def _sentence(
     texts = [f"“{arm.text}”" for arm in experiment.arms]
     match outcome:
         case Outcome.EMPTY if not tally.impressions.sum():
-            return "No results yet. Import a report to see how the lines do."
+            return "No results yet."
         case Outcome.EMPTY:
             shown = int(tally.impressions.sum())
             return f"No {what} yet in {shown:,} impressions, so nothing can be said."

@@ -161,13 +161,25 @@ def test_beliefs_shrink_luck_more_than_knowledge():
     assert many.chance_best()[1] > 0.999
 
 
+def test_the_loss_is_what_the_best_arm_has_more_in_shares_of_the_best():
+    found = beliefs(one_day([10**7, 10**7], [300_000, 198_000]))
+    assert found.expected_loss()[1] == pytest.approx(0.34, abs=0.001), "not 0.515"
+    assert f"{found.expected_loss()[0]:.1%}" == "0.0%", "not -0.0%"
+    rng = np.random.default_rng(5)
+    for _ in range(50):
+        shown = rng.integers(10, 10**7, 4)
+        loss = beliefs(one_day(shown, rng.binomial(shown, rng.uniform(0, 0.05, 4)))).expected_loss()
+        assert not np.signbit(loss).any()
+        assert (loss < 1).all()
+
+
 def test_the_chance_to_be_best_and_the_loss_are_those_of_simulation(rng):
     found = beliefs(one_day([5000, 5000, 5000], [50, 62, 58]))
     drawn = rng.gamma(found.shape, 1 / found.rate, (200_000, 3))
     best = np.bincount(drawn.argmax(axis=1), minlength=3) / len(drawn)
     assert found.chance_best() == pytest.approx(best, abs=0.005)
-    loss = (drawn.max(axis=1).mean() - found.mean) / found.mean
-    assert found.expected_loss() == pytest.approx(loss, abs=0.003)
+    loss = 1 - (drawn / drawn.max(axis=1, keepdims=True)).mean(axis=0)
+    assert found.expected_loss() == pytest.approx(loss, abs=0.001)
     low, mean, high = found.uplift(1, 0)
     ratios = drawn[:, 1] / drawn[:, 0] - 1
     assert (low, high) == pytest.approx(tuple(np.quantile(ratios, [0.025, 0.975])), abs=0.01)
