@@ -16,6 +16,8 @@ Rows = list[dict[str, object]]
 HEIGHT_PX = 260
 GREY = "#8a9190"  #: seen on paper and on slate
 _ROW_PX = 34
+#: Names of lines; without `labelFlush` the first one of a picture of rules is set too low.
+_LINES = alt.Axis(labelLimit=260, ticks=False, labelFlush=False)
 _DAYS = alt.Axis(format="%d %b", tickMinStep=86_400_000, labelOverlap=True)
 _FEW_LINES, _LEGEND_PX = 6, 20  #: lines of a legend in one column, and the height of a row
 
@@ -48,9 +50,7 @@ def show_uplifts(rows: Sequence[UpliftRow], axis: str, key: str) -> None:
         }
         for row in rows
     ]
-    base = alt.Chart(data_of(data)).encode(
-        y=alt.Y("Line:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False))
-    )
+    base = alt.Chart(data_of(data)).encode(y=alt.Y("Line:N", sort=None, title=None, axis=_LINES))
     percent = alt.Axis(format="+.0%", title=axis)
     colour = alt.Color("Kind:N", scale=alt.Scale(domain=["winner", "other lines"]), legend=None)
     hints = [
@@ -72,7 +72,7 @@ def show_uplifts(rows: Sequence[UpliftRow], axis: str, key: str) -> None:
     )
     none = alt.Chart(data_of([{"x": 0}])).mark_rule(strokeDash=[4, 4], color=GREY).encode(x="x:Q")
     told = "; ".join(
-        f"{row.label}: {row.mean:+.0%}, {row.low:+.0%} to {row.high:+.0%}" for row in rows
+        f"{row.label}: {row.mean:+z.0%}, {row.low:+z.0%} to {row.high:+z.0%}" for row in rows
     )
     _show((none + counted + shrunk + mean).properties(height=alt.Step(_ROW_PX)), key, axis, told)
 
@@ -99,7 +99,7 @@ def show_running(
         ],
     )
     none = alt.Chart(data_of([{"y": 0}])).mark_rule(strokeDash=[4, 4], color=GREY).encode(y="y:Q")
-    told = f"It lies between {low[-1]:+.0%} and {high[-1]:+.0%} by now."
+    told = f"It lies between {low[-1]:+z.0%} and {high[-1]:+z.0%} by now."
     _show((band + none).properties(height=HEIGHT_PX), "running", f"The uplift of {who}", told)
 
 
@@ -143,7 +143,7 @@ def show_calendar(rows: Rows, alt_text: str) -> None:
         alt.Chart(data_of(rows))
         .mark_bar(cornerRadius=3, height=14)
         .encode(
-            y=alt.Y("Test:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False)),
+            y=alt.Y("Test:N", sort=None, title=None, axis=_LINES),
             x=alt.X("From:T", title=None, axis=_DAYS),
             x2="To:T",
             color=alt.Color("State:N", legend=alt.Legend(orient="bottom", title=None)),
@@ -160,7 +160,7 @@ def show_funnel(rows: Rows, alt_text: str) -> None:
         alt.Chart(data_of(rows))
         .mark_bar(height=12)
         .encode(
-            y=alt.Y("Line:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False)),
+            y=alt.Y("Line:N", sort=None, title=None, axis=_LINES),
             x=alt.X("Share:Q", axis=alt.Axis(format=".1%", title=None)),
             column=alt.Column("Step:N", sort=None, title=None),
             tooltip=["Line:N", "Step:N", alt.Tooltip("Share:Q", format=".2%")],

@@ -1,12 +1,15 @@
 """Bringing results in: a report is read, shown, placed by hand where need be, then counted."""
 
 from collections.abc import Mapping as ByName
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from creative.domain import kept_id
 from creative.errors import StudioError
 from creative.ingest.matching import LEFT_OUT, Unmatched
+from creative.ingest.platforms import layouts
 from creative.ingest.refusals import ColumnsMissing
 from creative.ingest.report import Mapping
 from creative.studio.previews import Preview
@@ -15,7 +18,7 @@ from pages.parts.charts import Rows, show_funnel
 from pages.parts.experiment_words import arm_label, earned
 from pages.parts.failures import shown_to_the_user, told_on_the_page
 from pages.parts.resources import studio
-from pages.parts.wording import ago, count_of, plain
+from pages.parts.wording import ago, count_of, plain, span
 
 _TYPES = ["csv", "tsv", "txt", "xlsx"]
 _FIELDS = {
@@ -32,6 +35,7 @@ _FIELDS = {
 _ROUND = "import_round"  #: counts imports, so that the next one begins with an empty uploader
 _SHOWN = 10  #: refused rows that are written out
 _UNPLACED = -1
+_COLUMNS = ":material/view_column:"
 
 
 def show_results(experiment: Experiment) -> None:
@@ -72,49 +76,77 @@ def _show_funnel(experiment: Experiment) -> None:
 
 
 def _show_preview(experiment: Experiment, content: bytes, name: str) -> None:
-    mapping = _mapping(name)
+    mapping, with_early = _mapping(name), bool(st.session_state.get(_early_key(experiment)))
+    preview = partial(
+        studio().results.preview, kept_id(experiment), content, name, mapping, with_early=with_early
+    )
     try:
-        found = studio().results.preview(kept_id(experiment), content, name, mapping)
+        found = preview()
     except ColumnsMissing as missing:
-        st.warning(plain(str(missing)), icon=":material/view_column:")
-        _ask_columns(name, missing.columns, mapping or Mapping())
+        st.warning(plain(f"{missing} Or choose below what is what."), icon=_COLUMNS)
+        _ask_columns(name, missing.columns, missing.known)
         return
     except StudioError as refused:
         st.error(plain(str(refused)), icon=":material/error:")
         return
-    with st.expander("Columns", expanded=mapping is not None, key="columns"):
-        _ask_columns(name, found.report.columns, found.report.mapping)
+    if found.lacking:
+        _say_lacking(found.lacking)
+    with st.expander("Columns", expanded=_is_stuck(found), key="columns"):
+        _ask_columns(name, found.report.columns, found.report.mapping.columns)
     chosen = _show_unmatched(experiment, found)
     if chosen:
         with shown_to_the_user():
-            found = studio().results.preview(kept_id(experiment), content, name, mapping, chosen)
-    _show_what(found)
+            found = preview(chosen)
+    _show_what(experiment, found)
     if found.is_known:
         st.info("This very file counts already; importing it again would change nothing.")
-        return
-    if not found.matched.rows:
-        st.markdown("No row is about a line of this test yet. Say above which ad is which line.")
-        return
-    st.button(
-        f"Count {count_of(len(found.matched.rows), 'row')}",
-        key="commit_import",
-        type="primary",
-        on_click=_commit,
-        args=(experiment, content, name, chosen),
+    elif not found.matched.rows:
+        st.markdown(_why_none(found))
+    else:
+        st.button(
+            f"Count {count_of(len(found.matched.rows), 'row')}",
+            key="commit_import",
+            type="primary",
+            on_click=_commit,
+            args=(experiment, content, name, chosen, with_early),
+        )
+
+
+def _say_lacking(fields: Sequence[str]) -> None:
+    names = " and ".join(f"“{_FIELDS[field]}”" for field in fields)
+    them = "it" if len(fields) == 1 else "them"
+    st.warning(
+        f"No column was found for {names}, which this test needs. Choose {them} under Columns; if"
+        f" the file does not have {them}, add {them} to the report on the platform and download it"
+        " again.",
+        icon=_COLUMNS,
     )
 
 
-def _show_what(found: Preview) -> None:
+def _is_stuck(found: Preview) -> bool:
+    """Tell whether nothing of a file can count before other columns are chosen."""
+    placed = found.matched
+    return bool(found.lacking) or not (
+        placed.rows or placed.unmatched or placed.left_out or found.early
+    )
+
+
+def _why_none(found: Preview) -> str:
+    """Say why no row counts, and what to do."""
+    if found.matched.unmatched:
+        return "No row is about a line of this test yet. Say above which ad is which line."
+    if found.early:
+        return "All days of this file are before the test began, so nothing of it counts."
+    if found.refused:
+        return "No row can count; the reasons are above."
+    return "No row is about a line of this test."
+
+
+def _show_what(experiment: Experiment, found: Preview) -> None:
     rows = found.matched.rows
-    days = f", {found.days[0]:%d %b %Y} to {found.days[-1]:%d %b %Y}" if found.days else ""
-    shown = sum(row.impressions for _, row in rows)
-    clicks = sum(row.clicks or 0 for _, row in rows)
-    worth = sum(row.revenue or 0.0 for _, row in rows)
-    currency = max((row.currency for _, row in rows), default="")
-    st.markdown(
-        f"**{count_of(len(rows), 'row')}** of the test{days} · {shown:,} impressions ·"
-        f" {clicks:,} clicks" + (f" · {earned(Metric.REVENUE, worth, currency)}" if worth else "")
-    )
+    if rows:
+        st.markdown(_counted_words(found))
+    _ask_early(experiment, found)
     if found.replaces:
         st.markdown(
             f"{count_of(found.replaces, 'count')} of a line and a day came from an earlier file and"
@@ -123,11 +155,48 @@ def _show_what(found: Preview) -> None:
     for note in found.notes:
         st.caption(plain(note))
     if found.refused:
-        with st.expander(f"{count_of(len(found.refused), 'row')} cannot count", key="refused_rows"):
+        count = count_of(len(found.refused), "row")
+        with st.expander(f"{count} cannot count", expanded=not rows, key="refused_rows"):
             for row in found.refused[:_SHOWN]:
                 st.text(f"{row.sheet} line {row.line}: {row.why}".strip())
             if len(found.refused) > _SHOWN:
                 st.caption(f"and {len(found.refused) - _SHOWN:,} more")
+
+
+def _counted_words(found: Preview) -> str:
+    rows = [row for _, row in found.matched.rows]
+    clicks = sum(row.clicks or 0 for row in rows)
+    conversions = sum(row.conversions or 0.0 for row in rows)
+    worth = sum(row.revenue or 0.0 for row in rows)
+    currency = max((row.currency for row in rows), default="")
+    sums = (
+        f"{sum(row.impressions for row in rows):,} impressions",
+        earned(Metric.CLICKS, clicks, "") if clicks else "",
+        earned(Metric.CONVERSIONS, conversions, "") if conversions else "",
+        earned(Metric.REVENUE, worth, currency) if worth else "",
+    )
+    what = f"**{count_of(len(rows), 'row')}** of the test, {span(found.days)}"
+    return " · ".join(filter(None, (what, *sums)))
+
+
+def _ask_early(experiment: Experiment, found: Preview) -> None:
+    """Say which days were before the test, and ask whether they count."""
+    if not found.early or experiment.first_day is None:
+        return
+    st.markdown(
+        f"The test began on {experiment.started_at:%d %b %Y}. {count_of(len(found.early), 'day')}"
+        f" of this file came before ({span(found.early)}): what ran then is no part of the test."
+    )
+    st.checkbox(
+        "The lines ran against each other on those days already: count them too",
+        key=_early_key(experiment),
+        help="What was foretold of this test then says nothing of how good forecasts are, for they"
+        " were made when it began.",
+    )
+
+
+def _early_key(experiment: Experiment) -> str:
+    return f"early_{experiment.id}_{st.session_state[_ROUND]}"
 
 
 def _show_unmatched(experiment: Experiment, found: Preview) -> dict[str, int]:
@@ -159,11 +228,11 @@ def _ask_arm(experiment: Experiment, ad: Unmatched, at: int) -> int:
     return picked
 
 
-def _ask_columns(name: str, columns: tuple[str, ...], known: Mapping) -> None:
+def _ask_columns(name: str, columns: tuple[str, ...], known: ByName[str, tuple[str, ...]]) -> None:
     """Ask which column is what; it is remembered for files with the same headers."""
     left, right = st.columns(2)
     for at, (field, label) in enumerate(_FIELDS.items()):
-        headers = known.columns.get(field, ())
+        headers = known.get(field, ())
         (left, right)[at % 2].selectbox(
             label,
             columns,
@@ -185,9 +254,13 @@ def _mapping(name: str) -> Mapping | None:
     return Mapping(columns=named) if named else None
 
 
-def _commit(experiment: Experiment, content: bytes, name: str, chosen: ByName[str, int]) -> None:
+def _commit(
+    experiment: Experiment, content: bytes, name: str, chosen: ByName[str, int], with_early: bool
+) -> None:
     with told_on_the_page() as attempt:
-        studio().results.commit(kept_id(experiment), content, name, _mapping(name), dict(chosen))
+        studio().results.commit(
+            kept_id(experiment), content, name, _mapping(name), chosen, with_early=with_early
+        )
         run = studio().refresh.challenge(studio().experiments.standing(kept_id(experiment)))
     if attempt.error is None:
         st.session_state[_ROUND] += 1
@@ -214,7 +287,8 @@ def _show_file(file: ResultFile) -> None:
             st.text(file.filename)
             undone = " · undone, does not count" if file.undone_at else ""
             rows = count_of(file.rows, "row")
-            st.caption(f"{plain(file.platform)} · {rows} · {ago(file.created_at)}{undone}")
+            kind = layouts()[file.platform].name if file.platform in layouts() else file.platform
+            st.caption(f"{plain(kind)} · {rows} · {ago(file.created_at)}{undone}")
         st.button(
             "Count again" if file.undone_at else "Undo",
             key=f"undo_{file.id}",

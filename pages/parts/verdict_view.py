@@ -30,6 +30,22 @@ from pages.parts.wording import count_of, plain
 _PICTURED = 15  #: lines in the picture, the most promising ones
 _MOST = 500.0  #: per cent beyond which an uplift is not written out
 _KEEP_CONTROL = 0
+_ARM_COLUMNS = {
+    "Line": st.column_config.TextColumn(width="medium"),
+    "Surely": st.column_config.TextColumn(help="Better or worse than the control, for certain."),
+    "Best with": st.column_config.TextColumn(help="The chance to be the best of all lines."),
+    "Loss if chosen": st.column_config.TextColumn(
+        help="How much of what the best line would earn is lost, on average, if this one is chosen."
+    ),
+}
+_NOT_YET_EXPLAINED = {
+    rule: "“Not yet” beside a range that leaves zero out: a range speaks of one line, seen once,"
+    f" while a verdict has to hold for all lines together, {however}."
+    for rule, however in (
+        (Rule.ANY_DAY, "however often you look"),
+        (Rule.PLANNED, "on all of the planned looks"),
+    )
+}
 _ICONS = {
     Outcome.WINNER: ":material/trophy:",
     Outcome.CONTROL: ":material/trophy:",
@@ -61,7 +77,7 @@ def show_verdict(standing: Standing) -> None:
         [_numbers(experiment, found.arms[at], at, days.currency) for at in order],
         hide_index=True,
         key="arm_numbers",
-        column_config={"Line": st.column_config.TextColumn(width="medium")},
+        column_config=_ARM_COLUMNS,
         alt="Numbers of every line",
     )
     _show_notes(experiment, days, found)
@@ -167,8 +183,8 @@ def _numbers(experiment: Experiment, arm: ArmFigures, at: int, currency: str) ->
     sure = "better" if arm.is_better else "worse" if arm.is_worse else "not yet"
     return {
         "Line": arm_label(experiment, at),
-        "Uplift": "" if is_control else f"{mean:+.1%}",
-        "95 %": "" if is_control else f"{low:+.0%} to {high:+.0%}",
+        "Uplift": "" if is_control else f"{mean:+z.1%}",
+        "95 %": "" if is_control else f"{low:+z.0%} to {high:+z.0%}",
         "Surely": "control" if is_control else sure,
         "Best with": chance_words(arm.chance_best),
         metric.value.capitalize(): money(arm.wins, currency) if is_money else f"{arm.wins:,.0f}",
@@ -176,20 +192,22 @@ def _numbers(experiment: Experiment, arm: ArmFigures, at: int, currency: str) ->
         rate: middle,
         f"{rate}, 95 %": known,
         "As counted, 95 %": "" if arm.ratio is None else _counted(arm),
-        "Loss if chosen": f"{arm.loss:.1%}",
+        "Loss if chosen": f"{arm.loss:z.1%}",
     }
 
 
 def _counted(arm: ArmFigures) -> str:
     assert arm.ratio is not None
     high = 100 * (arm.ratio.high - 1)
-    top = f"{high:+.0f}%" if high < _MOST else "no upper end"
-    return f"{arm.ratio.low - 1:+.0%} to {top}"
+    top = f"{high:+z.0f}%" if high < _MOST else "no upper end"
+    return f"{arm.ratio.low - 1:+z.0%} to {top}"
 
 
 def _show_notes(experiment: Experiment, days: Days, found: Verdict) -> None:
     """Say what the numbers do not: the price of testing, and days that differ more than chance."""
-    notes = [REVENUE_EXPLAINED] if experiment.metric is Metric.REVENUE else []
+    notes = [_NOT_YET_EXPLAINED[experiment.rule]] if any(map(_seems_sure, found.arms)) else []
+    if experiment.metric is Metric.REVENUE:
+        notes.append(REVENUE_EXPLAINED)
     if found.missed >= 1:
         price = earned(experiment.metric, found.missed, days.currency)
         notes.append(
@@ -209,6 +227,14 @@ def _show_notes(experiment: Experiment, days: Days, found: Verdict) -> None:
         )
     for note in notes:
         st.caption(plain(note))
+
+
+def _seems_sure(arm: ArmFigures) -> bool:
+    """Tell whether a range leaves the control out although nothing is sure yet."""
+    if arm.ratio is None or arm.is_better or arm.is_worse:
+        return False
+    low, _, high = arm.uplift
+    return low > 0 or high < 0 or arm.ratio.low > 1 or arm.ratio.high < 1
 
 
 def _days(number: float) -> str:

@@ -5,7 +5,7 @@ Text of users and models goes to `st.text` or through `plain`, never straight in
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from creative.domain import Brief, DraftState, Rating, Run, RunState
 from creative.engine.protocol import EngineState, EngineStatus
@@ -76,6 +76,16 @@ def ago(moment: datetime | None) -> str:
     if minutes < 60 * 24:
         return f"{minutes / 60:.0f} h ago"
     return f"{moment:%d %b %Y}"
+
+
+def span(days: Sequence[date]) -> str:
+    """Return the first and the last of some days.
+
+    >>> span([date(2026, 11, 3), date(2026, 11, 9)]), span([date(2026, 11, 3)])
+    ('03 Nov 2026 to 09 Nov 2026', '03 Nov 2026')
+    """
+    ends = dict.fromkeys(f"{day:%d %b %Y}" for day in (min(days), max(days)))
+    return " to ".join(ends)
 
 
 def brief_title(brief: Brief) -> str:

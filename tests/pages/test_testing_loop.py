@@ -46,15 +46,35 @@ def vote(ada, brief) -> None:
     expect(ada.page.get_by_text(re.compile("^1 vote"))).to_be_visible()
 
 
+def count_early(ada) -> None:
+    """Say that days before the start count, too: the tests of these pages begin today."""
+    expect(ada.page.get_by_text(re.compile("of this file came before"))).to_be_visible()
+    ada.page.get_by_text("The lines ran against each other").click()
+    ada.settle()
+
+
 def bring(ada, content: bytes, rows: int) -> None:
     """Import a report."""
     ada.page.get_by_text("Results", exact=True).click()
     ada.settle()
     file = {"name": "report.csv", "mimeType": "text/csv", "buffer": content}
     ada.page.locator('input[type="file"]').set_input_files(file)
+    count_early(ada)
     ada.press(f"Count {rows} rows")
     expect(ada.page.get_by_role("button", name="Undo").first).to_be_visible()
     ada.settle()
+
+
+def label_gaps(ada) -> list[float]:
+    """Return how far the names of lines stand below their bars in the picture of uplifts."""
+    ys = [
+        ada.page.locator(f".st-key-picture_uplifts svg {marks}").evaluate_all(
+            "all => all.map(one => one.transform.baseVal[0].matrix.f)"
+        )
+        for marks in ('text[transform^="translate(-"][text-anchor=end]', ".layer_2_marks line")
+    ]
+    assert len(ys[0]) == len(ys[1]) == len(LINES) - 1
+    return [name - bar for name, bar in zip(*map(sorted, ys), strict=True)]
 
 
 def test_from_vote_to_refresh(visit, server, brief, lines):
@@ -79,6 +99,7 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     picture = ET.parse(saved.value.path())
     assert saved.value.suggested_filename == "uplifts.svg"
     assert LINES[2] in "".join(picture.getroot().itertext())
+    assert {round(gap, 1) for gap in label_gaps(ada)} == {3.5}, "half of a letter's height"
     ada.page.get_by_text("Traffic", exact=True).click()
     ada.press("Use these shares")
     expect(ada.page.get_by_text(re.compile(r"From .*T\d+-A 10%"))).to_be_visible()
@@ -146,6 +167,7 @@ def test_a_report_with_other_headers_is_mapped_by_hand(visit, server, brief, lin
     columns = {"Name of the ad": "Anzeige", "Day": "Tag", "Impressions": "Gesehen"}
     for label, header in (columns | {"Clicks": "Geklickt"}).items():
         ada.choose(ada.page.get_by_role("combobox", name=label, exact=True), header)
+    count_early(ada)
     expect(ada.page.get_by_text("1 ad fit no line")).to_be_visible()
     ada.choose(ada.page.get_by_role("combobox", name="X · 99 impressions"), "B · ")
     ada.press("Count 2 rows")
@@ -178,6 +200,7 @@ def test_a_test_of_revenue_keeps_its_shares_and_its_currency(visit, server, brie
     dollars = sales(LINES, (0.0, 0.5, 0.0), days=6, currency="USD")
     file = {"name": "dollars.csv", "mimeType": "text/csv", "buffer": dollars}
     ada.page.locator('input[type="file"]').set_input_files(file)
+    count_early(ada)
     expect(ada.page.get_by_text(re.compile("results of this test are in EUR"))).to_be_visible()
     ada.settle()
     ada.open(f"experiments?brief={brief.id}", "Tests")

@@ -37,6 +37,7 @@ def test_imported_results_speak_in_why_this_line(visit, brief, test):
     content = report(LINES, (0.02, 0.02, 0.04))
     file = {"name": "report.csv", "mimeType": "text/csv", "buffer": content}
     ada.page.locator('input[type="file"]').set_input_files(file)
+    ada.page.get_by_text("The lines ran against each other").click()
     ada.press("Count 42 rows")
     expect(ada.page.get_by_role("button", name="Undo").first).to_be_visible()
 
