@@ -1,6 +1,7 @@
-"""Who is rating and editing in this browser session."""
+"""Who is rating and editing in this browser: its cookie keeps the name when the page is reloaded."""
 
 import uuid
+from urllib.parse import unquote
 
 import streamlit as st
 
@@ -9,31 +10,47 @@ from pages.parts.resources import studio
 
 _WIDGET = "rater_choice"
 _NOBODY = "Somebody"  #: who an edit is ascribed to while no name is given
+_COOKIE = "adlib_rater"
+_SAID = "rater_said"  #: whether the name was given in this session, and the cookie is to follow
+_JS = """
+export default function ({ data }) {
+    const age = data.name ? 365 * 24 * 3600 : 0
+    const kept = `${data.cookie}=${encodeURIComponent(data.name)}`
+    document.cookie = `${kept}; path=/; max-age=${age}; SameSite=Strict`
+}
+"""
+_keep = st.components.v2.component("adlib_keep_rater", js=_JS)
 
 
 def choose_rater() -> None:
     """Ask for a name: a known one, or a new one typed in."""
     names = studio().review.raters()
-    current = st.session_state.get(RATER)
+    current = rater() or None
     if current and current not in names:
         names = [current, *names]
     st.session_state[_WIDGET] = current
-    st.selectbox(
-        "You are",
-        names,
-        index=None,
-        key=_WIDGET,
-        accept_new_options=True,
-        placeholder="Type your name",
-        on_change=_remember,
-        width=220,
-        help="Ratings and edits are kept under this name. It is no login.",
-    )
+    with st.container(width=220, gap=None):
+        st.selectbox(
+            "You are",
+            names,
+            index=None,
+            key=_WIDGET,
+            accept_new_options=True,
+            placeholder="Type your name",
+            on_change=_remember,
+            help="Ratings and edits are kept under this name, and this browser remembers it. It is"
+            " no login.",
+        )
+        if st.session_state.get(_SAID):
+            _keep(key="keep_rater", data={"cookie": _COOKIE, "name": rater()}, height="content")
 
 
 def rater() -> str:
     """Return the name given, empty when none was."""
-    return st.session_state.get(RATER) or ""
+    if RATER not in st.session_state:
+        kept = unquote(st.context.cookies.get(_COOKIE, ""))
+        st.session_state[RATER] = " ".join(kept.split()) or None
+    return st.session_state[RATER] or ""
 
 
 def visitor() -> str:
@@ -47,4 +64,5 @@ def editor() -> str:
 
 
 def _remember() -> None:
+    st.session_state[_SAID] = True
     st.session_state[RATER] = " ".join((st.session_state[_WIDGET] or "").split()) or None
