@@ -1,4 +1,4 @@
-"""Who is rating and editing in this browser: its cookie keeps the name when the page is reloaded."""
+"""Who is rating and editing in this browser, whose cookie keeps the name for the next time."""
 
 import uuid
 from urllib.parse import unquote
