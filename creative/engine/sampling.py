@@ -155,10 +155,10 @@ def _needed(choice: Choice) -> int:
 def _log_mass(logits: torch.Tensor, largest: Floats) -> Doubles:
     """Return the log of the sum of exponentials of each row, float64 [rows].
 
-    In single precision, a few rows at a time: a copy of everything would not fit any cache.  Powers
-    of two, as torch takes four times as long for those of e on some processors.
+    In single precision, on a processor a few rows at a time: a copy of everything would not fit any
+    cache.  Powers of two, as torch takes four times as long for those of e on some processors.
     """
-    rows = max(1, 2**20 // logits.shape[-1])
+    rows = max(1, 2**20 // logits.shape[-1]) if logits.device.type == "cpu" else len(logits)
     most = torch.from_numpy(largest).to(logits.device)[:, None]
     parts = [
         (part.float() - most[at * rows : at * rows + rows]).mul_(_LOG2_E).exp2_().sum(dim=-1)

@@ -21,6 +21,7 @@ from transformers import (
     Qwen3ForCausalLM,
 )
 
+from creative.engine import ladder
 from creative.engine.cascade import Cascade, FusedCascade
 from creative.engine.copies import Copies
 from creative.engine.forward import Forward
@@ -189,3 +190,12 @@ def test_a_rung_that_is_wrong_is_found_out():
     forward = made("mistral, window")
     rung = Cascade(forward)
     assert not is_right(forward, rung)
+
+
+def test_so_it_is_where_a_model_is_too_large_for_single_precision(monkeypatch):
+    """Rounding is let pass there, and it alone."""
+    monkeypatch.setattr(ladder, "_LARGEST_BYTES", 0)
+    for kind, is_expected in (("mistral, window", False), ("llama", True)):
+        forward = made(kind)
+        forward.model.to(torch.bfloat16)
+        assert is_right(forward, Cascade(forward)) is is_expected
