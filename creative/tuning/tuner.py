@@ -111,16 +111,17 @@ def _loaded(base: str) -> tuple[Any, Any]:
 
     is_local = Path(base).is_dir()
     options = {"trust_remote_code": False, "local_files_only": is_local}
-    model = AutoModelForCausalLM.from_pretrained(
-        base, dtype=_dtype(), use_safetensors=True, **options
-    )
+    model = AutoModelForCausalLM.from_pretrained(base, **_placed(), use_safetensors=True, **options)
     return model, AutoTokenizer.from_pretrained(base, **options)
 
 
-def _dtype() -> Any:
+def _placed() -> dict[str, Any]:
+    """Return in which numbers a model is loaded, and where: on graphics cards if there are any."""
     import torch
 
-    return torch.bfloat16 if torch.cuda.is_available() else torch.float32
+    if torch.cuda.is_available():
+        return {"dtype": torch.bfloat16, "device_map": "auto"}
+    return {"dtype": torch.float32}
 
 
 def _lora(peft: Any, recipe: Recipe) -> Any:
