@@ -4,6 +4,7 @@ A row that fits no arm, or several, is left for a person to place; what a person
 as a further name of the arm.
 """
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from creative.ingest.results import ResultRow
 from creative.trials import Arm, Experiment
 
 LEFT_OUT = 0  #: chosen for rows that belong to no arm
+_CODE = re.compile(r"t\d+-[a-z]+")  #: how ads of tests are called, folded
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +26,11 @@ class Unmatched:
     rows: int
     impressions: int
     candidates: tuple[int, ...]  #: ids of arms that it fits
+
+    @property
+    def is_of_another_test(self) -> bool:
+        """Whether it is called as an ad of some other test."""
+        return bool(_CODE.fullmatch(_folded(self.label)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,12 +92,17 @@ def label_of(row: ResultRow) -> str:
 def _fitting(
     row: ResultRow, arms: Sequence[Arm], names: Mapping[str, tuple[int, ...]]
 ) -> tuple[int, ...]:
-    """Return the ids of arms that a row may be about: those of its text, else of its name."""
+    """Return the ids of arms that a row may be about: those of its text, else of its name.
+
+    An ad of another test is about none, although the same line may be in both.
+    """
+    by_name = names.get(_folded(row.name), ())
+    if not by_name and _CODE.fullmatch(_folded(row.name)):
+        return ()
     lines = {_folded(line) for line in row.text.splitlines()}
     by_text = tuple(kept_id(arm) for arm in arms if _folded(arm.text) in lines)
     if len(by_text) == 1:
         return by_text
-    by_name = names.get(_folded(row.name), ())
     if by_text and by_name:
         return tuple(id for id in by_name if id in by_text) or by_text
     return by_text or by_name

@@ -1,18 +1,20 @@
 """Tests of lines against each other: designed, run, judged, decided."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from creative.domain import Draft, DraftState
+from creative.domain import Draft, DraftState, kept_id
 from creative.errors import ExperimentRefused
 from creative.experiments.days import Days, days_of
 from creative.experiments.design import why_fixed
 from creative.experiments.dispersion import FROM_DAY
+from creative.experiments.tally import CountsUnusable
 from creative.experiments.verdict import Verdict, verdict
 from creative.export.files import ExportFile
 from creative.export.shares import shares_table
 from creative.ports import NO_LIMIT, DraftFilter, Records, Store
+from creative.studio.free_names import free_title
 from creative.trials import (
     MAX_ARMS,
     Arm,
@@ -91,6 +93,36 @@ class Experiments:
         )
         with self._store.transaction() as records:
             return records.drafts.find(wish)
+
+    def free_name(self, stem: str) -> str:
+        """Return a name that no test has, the stem if it can be."""
+        return free_title(stem, {test.name for test in self.all()})
+
+    def running(self, texts: Iterable[str]) -> list[tuple[Experiment, Arm]]:
+        """Return the real tests that run now with one of some lines, and that line."""
+        asked = {_folded(text) for text in texts}
+        return [
+            (test, arm)
+            for test in self.all()
+            if test.is_running and not test.is_simulated
+            for arm in test.arms
+            if _folded(arm.text) in asked
+        ]
+
+    def undecided(self) -> list[Experiment]:
+        """Return the real tests that say which line is best while nobody has decided."""
+        waiting = (ExperimentState.RUNNING, ExperimentState.STOPPED)
+        return [
+            test
+            for test in self.all()
+            if test.state in waiting and not test.is_simulated and self._has_winner(test)
+        ]
+
+    def _has_winner(self, test: Experiment) -> bool:
+        try:
+            return self.standing(kept_id(test)).verdict.winner is not None
+        except CountsUnusable:  # its own page says what is wrong
+            return False
 
     def keep(self, experiment: Experiment) -> Experiment:
         """Keep the design of a test.
@@ -222,12 +254,16 @@ def _refuse_for_revenue(experiment: Experiment) -> None:
 def _refuse_same(arms: tuple[Arm, ...]) -> None:
     seen: set[str] = set()
     for arm in arms:
-        folded = " ".join(arm.text.casefold().split())
+        folded = _folded(arm.text)
         if not folded:
             raise ExperimentRefused("A line of the test is empty.")
         if folded in seen:
             raise ExperimentRefused(f"“{arm.text}” is in the test twice.")
         seen.add(folded)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _refuse_unapproved(records: Records, arm: Arm) -> None:

@@ -18,7 +18,7 @@ from pages.parts.experiment_words import (
 from pages.parts.failures import shown_to_the_user
 from pages.parts.keys import CHOSEN_TEST
 from pages.parts.resources import studio
-from pages.parts.wording import count_of, plain
+from pages.parts.wording import count_of, listed, plain
 
 DESIGNING = "designing_test"  #: whether the form is open
 _USUAL = 4  #: lines chosen at first
@@ -63,17 +63,22 @@ def _close() -> None:
 
 
 def _asked(brief: Brief, field: str, drafts: Sequence[Draft]) -> Experiment:
-    name = st.text_input("Name", f"{brief.product.name}, {field}", key="test_name")
+    usual = studio().experiments.free_name(f"{brief.product.name}, {field}")
+    name = st.text_input("Name", usual, key=f"test_name_{field}")
     by_id = {kept_id(draft): draft for draft in drafts}
     control = _control(by_id)
     others = [id for id in by_id if id != control.draft_id]
+    busy = {arm.text for _, arm in studio().experiments.running(d.line.text for d in drafts)}
+    free = [id for id in others if by_id[id].line.text not in busy]
     chosen = st.multiselect(
         "Lines to test against it",
         others,
-        default=others[:_USUAL],
+        default=(free or others)[:_USUAL],
         format_func=lambda id: by_id[id].line.text,
         key=f"test_lines_{control.draft_id}",
     )
+    arms = (control, *(Arm(draft_id=id, text=by_id[id].line.text) for id in chosen))
+    _warn_of_others(arms)
     left, middle, right = st.columns(3)
     metric = Metric(
         left.selectbox(
@@ -113,7 +118,7 @@ def _asked(brief: Brief, field: str, drafts: Sequence[Draft]) -> Experiment:
         brief_id=kept_id(brief),
         field=field,
         name=name,
-        arms=(control, *(Arm(draft_id=id, text=by_id[id].line.text) for id in chosen)),
+        arms=arms,
         metric=metric,
         rule=rule,
         platform=brief.channel,
@@ -145,6 +150,25 @@ def _control(drafts: dict[int, Draft]) -> Arm:
     return Arm(draft_id=None, text=text, is_control=True)
 
 
+def _warn_of_others(arms: Sequence[Arm]) -> None:
+    """Say which lines run in another test now."""
+    found = studio().experiments.running(arm.text for arm in arms if arm.text.strip())
+    if not found:
+        return
+    lines = listed([f"“{text}”" for text in dict.fromkeys(arm.text for _, arm in found)])
+    tests = {test.id: f"“{test.name}” (#{test.id})" for test, _ in found}
+    is_one = len({arm.text for _, arm in found}) == 1
+    st.warning(
+        plain(
+            f"{lines} {'runs' if is_one else 'run'} in another test already:"
+            f" {listed(list(tests.values()))}. A report that lists ads by their text would count"
+            " for all of these tests. Stop the other ones first, or name the ads on the platform as"
+            f" their designs say, such as {found[0][0].names[kept_id(found[0][1])]}."
+        ),
+        icon=":material/call_split:",
+    )
+
+
 def _show_outlook(design: Experiment) -> None:
     """Say what the traffic can show, before anything is spent."""
     if len(design.arms) < 2:
@@ -169,9 +193,10 @@ def _show_outlook(design: Experiment) -> None:
             )
         elif design.rule is Rule.ANY_DAY:
             wins, gain = expected_gain(design, design.days or 28)
+            what = design.metric.value
             st.markdown(
                 f"If you shift traffic to better lines as you go, expect about {gain:.0%} more"
-                f" {design.metric.value} than with equal shares, at about {wins:,.0f} per line."
+                f" {what} than with equal shares, at about {wins:,.0f} {what} per line."
             )
         st.caption(SELF_CHOOSING)
 

@@ -222,6 +222,7 @@ def _ask_arm(experiment: Experiment, ad: Unmatched, at: int) -> int:
     picked: int = st.selectbox(
         f"{ad.label} · {ad.impressions:,} impressions",
         options,
+        index=options.index(LEFT_OUT if ad.is_of_another_test else _UNPLACED),
         format_func=lambda id: words[id],
         key=f"place_{experiment.id}_{at}_{ad.label}",
     )

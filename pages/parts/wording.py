@@ -78,6 +78,17 @@ def ago(moment: datetime | None) -> str:
     return f"{moment:%d %b %Y}"
 
 
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Return names as a sentence lists them, the first few of many.
+
+    >>> listed(["A", "B"]), listed(["A", "B", "C", "D", "E"])
+    ('A and B', 'A, B, C and 2 more')
+    """
+    more = [f"{len(names) - most} more"] if len(names) > most else []
+    *first, last = (*names[:most], *more)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def span(days: Sequence[date]) -> str:
     """Return the first and the last of some days.
 

@@ -39,9 +39,8 @@ def a_test(
     design = Experiment(
         brief_id=kept_id(brief),
         field="headline",
-        name="October lines",
         arms=arms,
-        **{"started_at": noon(START)} | values,  # type: ignore[arg-type]
+        **{"name": "October lines", "started_at": noon(START)} | values,  # type: ignore[arg-type]
     )
     return studio.experiments.keep(design)
 

@@ -11,7 +11,7 @@ from creative.errors import ExperimentRefused
 from creative.experiments.design import expected_gain, outlook, shortage
 from creative.experiments.verdict import Outcome
 from creative.trials import Arm, ExperimentState, Metric, Rule
-from tests.creative.studio.experiment_samples import LINES, a_test, approved, report
+from tests.creative.studio.experiment_samples import LINES, a_counted_test, a_test, approved, report
 
 
 @pytest.fixture
@@ -211,3 +211,39 @@ def test_revenue_is_compared_at_equal_shares_only(studio, brief):
     busy = replace(kept, per_day=10_000_000)
     assert outlook(busy, 0.3).days == 7
     assert outlook(replace(busy, metric=Metric.CLICKS), 0.3).days == 1
+
+
+def test_lines_that_run_in_another_test_are_told(studio, brief):
+    lines = [f"{text}, {kept_id(brief)}" for text in LINES]
+    first = a_test(studio, brief, lines)
+    asked = [lines[1].upper(), "Another line"]
+    assert studio.experiments.running(asked) == []
+    begun = studio.experiments.start(first.id)
+    assert studio.experiments.running(asked) == [(begun, begun.arms[1])]
+    studio.demo.begin(kept_id(brief))
+    assert studio.experiments.running(asked) == [(begun, begun.arms[1])]
+    studio.experiments.move(first.id, ExperimentState.STOPPED)
+    assert studio.experiments.running(asked) == []
+
+
+def test_a_name_that_is_taken_gets_a_number(studio, brief):
+    stem = f"Box of brief {kept_id(brief)}"
+    assert studio.experiments.free_name(stem) == stem
+    for expected in (stem, f"{stem} 2"):
+        name = studio.experiments.free_name(stem)
+        assert a_test(studio, brief, name=name).name == expected
+    assert studio.experiments.free_name(stem) == f"{stem} 3"
+
+
+def test_a_test_with_a_winner_waits_until_somebody_decides(studio, brief):
+    def waiting():
+        return [each.id for each in studio.experiments.undecided() if each.id in (won.id, even.id)]
+
+    won = a_counted_test(studio, brief, LINES, LINES[1])
+    even = studio.experiments.start(a_test(studio, brief).id)
+    studio.results.commit(even.id, report(LINES, (0.02, 0.02, 0.02)), "even.csv")
+    assert waiting() == [won.id]
+    studio.experiments.move(won.id, ExperimentState.STOPPED)
+    assert waiting() == [won.id]
+    studio.experiments.decide(won.id, None, "Ann", "")
+    assert waiting() == []

@@ -83,6 +83,20 @@ def test_an_ad_is_found_by_its_name_in_the_account(studio, running):
     assert clicks(studio, running) == [0, 10, 0]
 
 
+def test_an_ad_named_after_another_test_is_left_to_a_person(studio, running):
+    other = f"T{running.id + 1}-A"
+    content = (
+        f"Day,Ad name,Headline,Impressions,Clicks\n2026-10-01,{other},{LINES[0]},1000,10\n"
+        f"2026-10-01,T{running.id}-A,{LINES[0]},900,9"
+    ).encode()
+    found = studio.results.preview(running.id, content, "report.csv").matched
+    assert [row.impressions for _, row in found.rows] == [900]
+    (ad,) = found.unmatched
+    assert (ad.label, ad.is_of_another_test) == (other, True)
+    studio.results.commit(running.id, content, "r.csv", chosen={other: running.arms[0].id})
+    assert studio.results.preview(running.id, content, "report.csv").matched.unmatched == ()
+
+
 def test_what_a_person_placed_is_remembered(studio, running):
     content = rows("2026-10-01,Autumn ad,1000,10", "2026-10-01,Another campaign,99,1")
     found = studio.results.preview(running.id, content, "report.csv")
