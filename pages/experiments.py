@@ -10,7 +10,7 @@ from creative.studio.experiments import Standing
 from creative.trials import Experiment, ExperimentState, Metric
 from pages.parts.brief_choice import choose_brief
 from pages.parts.charts import Rows, show_calendar
-from pages.parts.demo_view import offer_demo, show_demo
+from pages.parts.demo_view import offer_demo, offer_more, show_demo
 from pages.parts.experiment_form import DESIGNING, show_form
 from pages.parts.experiment_words import (
     METRICS,
@@ -197,8 +197,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     brief = choose_brief()
     tests = [t for t in studio().experiments.all() if brief and t.brief_id == brief.id]
     test = None if st.session_state.get(DESIGNING) else _choose(tests)
-    if tests and not st.session_state.get(DESIGNING):
+    if brief and test:
         st.button("New test", key="new_test", on_click=_open_form)
+        offer_more(kept_id(brief))
 tell_problem()
 if brief and st.session_state.get(DESIGNING):
     show_form(brief)

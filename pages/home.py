@@ -9,10 +9,11 @@ from pages.parts.brief_choice import open_page
 from pages.parts.channel_words import channel_name
 from pages.parts.example import EXAMPLE
 from pages.parts.failures import shown_to_the_user, tell_problem
+from pages.parts.keys import CHOSEN_TEST
 from pages.parts.navigation import only_inside_the_app
 from pages.parts.records import drafts_in
 from pages.parts.resources import studio
-from pages.parts.wording import ago, brief_title, count_of, plain
+from pages.parts.wording import ago, brief_title, count_of, listed, plain
 
 _RECENT = 5
 _STEPS = ("Brief", "Draft", "Review", "Export", "Test")
@@ -27,6 +28,7 @@ class Step(NamedTuple):
     button: str
     page: str
     brief_id: int | None = None
+    test_id: int | None = None
 
 
 def next_step(briefs: list[Brief], active: list[Run]) -> Step:
@@ -50,6 +52,18 @@ def next_step(briefs: list[Brief], active: list[Run]) -> Step:
             "pages/draft.py",
             active[0].brief_id,
         )
+    known = {kept_id(brief) for brief in briefs}
+    if judged := [test for test in studio().experiments.undecided() if test.brief_id in known]:
+        names = listed([f"“{plain(test.name)}”" for test in judged])
+        return Step(
+            "Test",
+            f"Decide {count_of(len(judged), 'test')}",
+            f"It is clear which line of {names} is best. Say which one to use from now on.",
+            "See the verdict",
+            "pages/experiments.py",
+            judged[0].brief_id,
+            judged[0].id,
+        )
     if not drafts_in(newest):
         return Step(
             "Draft",
@@ -67,7 +81,8 @@ def next_step(briefs: list[Brief], active: list[Run]) -> Step:
             "Review lines",
             "pages/review.py",
         )
-    if running := [test for test in studio().experiments.all() if test.is_running]:
+    tests = [test for test in studio().experiments.all() if test.brief_id in known]
+    if running := [test for test in tests if test.is_running and not test.is_simulated]:
         return Step(
             "Test",
             f"See how {count_of(len(running), 'test')} {'does' if len(running) == 1 else 'do'}",
@@ -75,6 +90,7 @@ def next_step(briefs: list[Brief], active: list[Run]) -> Step:
             "Open tests",
             "pages/experiments.py",
             running[0].brief_id,
+            running[0].id,
         )
     if studio().exports.history(newest):
         return Step(
@@ -104,7 +120,9 @@ def next_step(briefs: list[Brief], active: list[Run]) -> Step:
     )
 
 
-def _go(page: str, brief_id: int | None = None) -> None:
+def _go(page: str, brief_id: int | None = None, test_id: int | None = None) -> None:
+    if test_id is not None:
+        st.session_state[CHOSEN_TEST] = test_id
     if brief_id is not None:
         open_page(page, brief_id)
     st.switch_page(page)
@@ -123,7 +141,7 @@ def _show_step(step: Step, is_first: bool) -> None:
         st.markdown(step.about)
         with st.container(horizontal=True):
             if st.button(step.button, key="next_step_button", type="primary"):
-                _go(step.page, step.brief_id)
+                _go(step.page, step.brief_id, step.test_id)
             if is_first and st.button(
                 "Try an example brief",
                 key="use_example",

@@ -10,6 +10,11 @@ from pages.parts.failures import shown_to_the_user, told_on_the_page
 from pages.parts.keys import CHOSEN_TEST
 from pages.parts.resources import studio
 
+_OFFER = "Play a demonstration"
+_ABOUT = (
+    "A demonstration is thirty made-up days in one minute, with lines of this brief. Nothing of it"
+    " is mixed with real results."
+)
 _DAY_S = 1.6  #: thirty days take a minute
 _JUST_SHOWN = "demo_just_shown"  #: the first run of the fragment comes with the page itself
 _PLAYING = "demo_playing"  #: id of the test that plays in this tab
@@ -17,13 +22,13 @@ _PLAYING = "demo_playing"  #: id of the test that plays in this tab
 
 def offer_demo(brief_id: int) -> None:
     """Show the way to a demonstration."""
-    st.button(
-        "Play a demonstration",
-        key="begin_demo",
-        on_click=_begin,
-        args=(brief_id,),
-        help="Thirty made-up days in one minute, with lines of this brief. Nothing of it is mixed"
-        " with real results.",
+    st.button(_OFFER, key="begin_demo", on_click=_begin, args=(brief_id,), help=_ABOUT)
+
+
+def offer_more(brief_id: int) -> None:
+    """Show the way to a demonstration where there are tests already: in a menu."""
+    st.menu_button(
+        "More", [_OFFER], key="more_of_tests", on_click=_begin, args=(brief_id,), help=_ABOUT
     )
 
 

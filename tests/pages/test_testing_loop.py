@@ -53,12 +53,15 @@ def count_early(ada) -> None:
     ada.settle()
 
 
-def bring(ada, content: bytes, rows: int) -> None:
-    """Import a report."""
+def bring(ada, content: bytes, rows: int, **columns: str) -> None:
+    """Import a report, naming the columns that were not found."""
     ada.page.get_by_text("Results", exact=True).click()
     ada.settle()
     file = {"name": "report.csv", "mimeType": "text/csv", "buffer": content}
     ada.page.locator('input[type="file"]').set_input_files(file)
+    for field, header in columns.items():
+        expect(ada.page.get_by_text(f"No column was found for “{field}”")).to_be_visible()
+        ada.choose(ada.page.get_by_role("combobox", name=field, exact=True), header)
     count_early(ada)
     ada.press(f"Count {rows} rows")
     expect(ada.page.get_by_role("button", name="Undo").first).to_be_visible()
@@ -67,13 +70,11 @@ def bring(ada, content: bytes, rows: int) -> None:
 
 def label_gaps(ada) -> list[float]:
     """Return how far the names of lines stand below their bars in the picture of uplifts."""
-    ys = [
-        ada.page.locator(f".st-key-picture_uplifts svg {marks}").evaluate_all(
-            "all => all.map(one => one.transform.baseVal[0].matrix.f)"
-        )
-        for marks in ('text[transform^="translate(-"][text-anchor=end]', ".layer_2_marks line")
-    ]
-    assert len(ys[0]) == len(ys[1]) == len(LINES) - 1
+    ys = []
+    for marks in ('text[transform^="translate(-"][text-anchor=end]', ".layer_2_marks line"):
+        found = ada.page.locator(f".st-key-picture_uplifts svg {marks}")
+        expect(found).to_have_count(len(LINES) - 1)
+        ys.append(found.evaluate_all("all => all.map(one => one.transform.baseVal[0].matrix.f)"))
     return [name - bar for name, bar in zip(*map(sorted, ys), strict=True)]
 
 
@@ -94,21 +95,24 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     bring(ada, report(LINES, (0.02, 0.02, 0.035)), 42)
     ada.page.get_by_text("Verdict", exact=True).click()
     expect(ada.page.get_by_text(f"{LINES[2]}” wins")).to_be_visible()
+    assert {round(gap, 1) for gap in label_gaps(ada)} == {3.5}, "half of a letter's height"
     with ada.page.expect_download() as saved:
         ada.press("Save as SVG: Clicks over the control")
     picture = ET.parse(saved.value.path())
     assert saved.value.suggested_filename == "uplifts.svg"
     assert LINES[2] in "".join(picture.getroot().itertext())
-    assert {round(gap, 1) for gap in label_gaps(ada)} == {3.5}, "half of a letter's height"
     ada.page.get_by_text("Traffic", exact=True).click()
     ada.press("Use these shares")
     expect(ada.page.get_by_text(re.compile(r"From .*T\d+-A 10%"))).to_be_visible()
 
     ada.page.get_by_text("Verdict", exact=True).click()
+    box = ada.page.get_by_role("combobox", name="You are")
+    expect(box).to_have_value("Ada")  # as said under Vote
+    ada.page.get_by_role("button", name="Clear value").click()
+    ada.settle()
     ada.press("Decide")
     expect(ada.page.get_by_text("Say who decides")).to_be_visible()
     ada.settle()
-    box = ada.page.get_by_role("combobox", name="You are")
     box.fill("Ada")
     box.press("Enter")
     expect(ada.page.get_by_text("Say who decides")).to_be_visible()
@@ -164,6 +168,7 @@ def test_a_report_with_other_headers_is_mapped_by_hand(visit, server, brief, lin
     content = f"Tag;Anzeige;Gesehen;Geklickt\n2026-10-01;{LINES[0]};1000;10\n2026-10-01;X;99;1"
     file = {"name": "report.csv", "mimeType": "text/csv", "buffer": content.encode()}
     ada.page.locator('input[type="file"]').set_input_files(file)
+    expect(ada.page.get_by_text("Or choose below what is what")).to_be_visible()
     columns = {"Name of the ad": "Anzeige", "Day": "Tag", "Impressions": "Gesehen"}
     for label, header in (columns | {"Clicks": "Geklickt"}).items():
         ada.choose(ada.page.get_by_role("combobox", name=label, exact=True), header)
@@ -182,6 +187,11 @@ def test_a_demonstration_plays_by_itself_and_says_that_it_is_made_up(visit, brie
     expect(ada.page.get_by_text("Simulated day 3 of 30")).to_be_visible(timeout=60_000)
     ada.page.get_by_role("button", name="Pause").click()
     expect(ada.page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    ada.page.get_by_role("button", name="More").click()
+    ada.page.get_by_text("Play a demonstration").click()
+    expect(ada.page.get_by_text(re.compile("Simulated day [01] of 30"))).to_be_visible()
+    ada.page.get_by_role("button", name="Pause").click()
+    ada.settle()
 
 
 def test_a_test_of_revenue_keeps_its_shares_and_its_currency(visit, server, brief, lines):
@@ -191,7 +201,8 @@ def test_a_test_of_revenue_keeps_its_shares_and_its_currency(visit, server, brie
     expect(ada.page.get_by_text(re.compile("A few large orders"))).to_be_visible()
     ada.press("Keep this design")
     ada.press("Start")
-    bring(ada, sales(LINES, (0.0, 0.5, 0.0), days=5), 15)
+    few = sales(LINES, (0.0, 0.5, 0.0), days=5)
+    bring(ada, few.replace(b"Purchases conversion value", b"Takings"), 15, Revenue="Takings")
     ada.page.get_by_text("Verdict", exact=True).click()
     expect(ada.page.get_by_text(re.compile("revenue is judged from day 7 on"))).to_be_visible()
 
