@@ -71,3 +71,8 @@ class Report:
     columns: tuple[str, ...]  #: every header of the file
     mapping: Mapping  #: the columns that were used
     notes: tuple[str, ...] = ()  #: what a reader of these results should know
+
+    @property
+    def actions(self) -> list[str]:
+        """Which actions the conversions of its rows are, where it names them."""
+        return sorted({row.result for row in self.rows} - {""})

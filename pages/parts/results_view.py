@@ -17,21 +17,11 @@ from creative.trials import Experiment, Metric, ResultFile
 from pages.parts.charts import Rows, show_funnel
 from pages.parts.experiment_words import arm_label, earned
 from pages.parts.failures import shown_to_the_user, told_on_the_page
+from pages.parts.report_columns import FIELDS, ask_columns, mapping_of
 from pages.parts.resources import studio
 from pages.parts.wording import ago, count_of, plain, span
 
 _TYPES = ["csv", "tsv", "txt", "xlsx"]
-_FIELDS = {
-    "name": "Name of the ad",
-    "text": "Text of the ad",
-    "date": "Day",
-    "impressions": "Impressions",
-    "clicks": "Clicks",
-    "conversions": "Conversions",
-    "revenue": "Revenue",
-    "cost": "Cost",
-    "currency": "Currency",
-}
 _ROUND = "import_round"  #: counts imports, so that the next one begins with an empty uploader
 _SHOWN = 10  #: refused rows that are written out
 _UNPLACED = -1
@@ -76,7 +66,7 @@ def _show_funnel(experiment: Experiment) -> None:
 
 
 def _show_preview(experiment: Experiment, content: bytes, name: str) -> None:
-    mapping, with_early = _mapping(name), bool(st.session_state.get(_early_key(experiment)))
+    mapping, with_early = mapping_of(name), bool(st.session_state.get(_early_key(experiment)))
     preview = partial(
         studio().results.preview, kept_id(experiment), content, name, mapping, with_early=with_early
     )
@@ -84,7 +74,7 @@ def _show_preview(experiment: Experiment, content: bytes, name: str) -> None:
         found = preview()
     except ColumnsMissing as missing:
         st.warning(plain(f"{missing} Or choose below what is what."), icon=_COLUMNS)
-        _ask_columns(name, missing.columns, missing.known)
+        ask_columns(name, missing.columns, Mapping(columns=dict(missing.known)))
         return
     except StudioError as refused:
         st.error(plain(str(refused)), icon=":material/error:")
@@ -92,7 +82,7 @@ def _show_preview(experiment: Experiment, content: bytes, name: str) -> None:
     if found.lacking:
         _say_lacking(found.lacking)
     with st.expander("Columns", expanded=_is_stuck(found), key="columns"):
-        _ask_columns(name, found.report.columns, found.report.mapping.columns)
+        ask_columns(name, found.report.columns, found.report.mapping, found.report.actions)
     chosen = _show_unmatched(experiment, found)
     if chosen:
         with shown_to_the_user():
@@ -113,7 +103,7 @@ def _show_preview(experiment: Experiment, content: bytes, name: str) -> None:
 
 
 def _say_lacking(fields: Sequence[str]) -> None:
-    names = " and ".join(f"“{_FIELDS[field]}”" for field in fields)
+    names = " and ".join(f"“{FIELDS[field]}”" for field in fields)
     them = "it" if len(fields) == 1 else "them"
     st.warning(
         f"No column was found for {names}, which this test needs. Choose {them} under Columns; if"
@@ -229,38 +219,12 @@ def _ask_arm(experiment: Experiment, ad: Unmatched, at: int) -> int:
     return picked
 
 
-def _ask_columns(name: str, columns: tuple[str, ...], known: ByName[str, tuple[str, ...]]) -> None:
-    """Ask which column is what; it is remembered for files with the same headers."""
-    left, right = st.columns(2)
-    for at, (field, label) in enumerate(_FIELDS.items()):
-        headers = known.get(field, ())
-        (left, right)[at % 2].selectbox(
-            label,
-            columns,
-            index=columns.index(headers[0]) if len(headers) == 1 else None,
-            key=_column_key(name, field),
-            placeholder="No such column" if len(headers) < 2 else ", ".join(headers),
-        )
-    st.caption("The next file with these headers is read the same way.")
-
-
-def _column_key(name: str, field: str) -> str:
-    return f"column_{name}_{field}"
-
-
-def _mapping(name: str) -> Mapping | None:
-    """Return the columns that a person named for a file; None while there are none."""
-    chosen = {field: st.session_state.get(_column_key(name, field)) for field in _FIELDS}
-    named: dict[str, tuple[str, ...]] = {field: (of,) for field, of in chosen.items() if of}
-    return Mapping(columns=named) if named else None
-
-
 def _commit(
     experiment: Experiment, content: bytes, name: str, chosen: ByName[str, int], with_early: bool
 ) -> None:
     with told_on_the_page() as attempt:
         studio().results.commit(
-            kept_id(experiment), content, name, _mapping(name), chosen, with_early=with_early
+            kept_id(experiment), content, name, mapping_of(name), chosen, with_early=with_early
         )
         run = studio().refresh.challenge(studio().experiments.standing(kept_id(experiment)))
     if attempt.error is None:

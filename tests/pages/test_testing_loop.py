@@ -179,6 +179,32 @@ def test_a_report_with_other_headers_is_mapped_by_hand(visit, server, brief, lin
     expect(ada.page.get_by_role("button", name="Undo")).to_be_visible()
 
 
+def test_what_a_report_leaves_open_is_asked_for(visit, brief, lines):
+    ada = visit()
+    design(ada, brief, "6000")
+    ada.choose(ada.page.get_by_role("combobox", name="What counts"), "Conversions per impression")
+    ada.press("Keep this design")
+    ada.press("Start")
+    ada.settle()
+    ada.page.get_by_text("Results", exact=True).click()
+    content = "Day,Ad name,Impressions,Amount spent (USD),Results,Result type\n" + "\n".join(
+        f"03/04/2026,{LINES[0]},1000,3,{count},{action}"
+        for action, count in (("link_click", 9), ("purchase", 2))
+    )
+    file = {"name": "meta.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    ada.page.locator('input[type="file"]').set_input_files(file)
+    expect(ada.page.get_by_text("say whether day or month comes first").first).to_be_visible()
+    for label, option in (
+        ("How days are written", "Day first"),
+        ("Which results are conversions", "purchase"),
+    ):
+        ada.choose(ada.page.get_by_role("combobox", name=label), option)
+    expect(ada.page.get_by_text("before (03 Apr 2026)")).to_be_visible()
+    count_early(ada)
+    ada.press("Count 1 row")
+    expect(ada.page.get_by_text(re.compile("Meta Ads Manager export · 1 row"))).to_be_visible()
+
+
 def test_a_demonstration_plays_by_itself_and_says_that_it_is_made_up(visit, brief, lines):
     ada = visit()
     ada.open(f"experiments?brief={brief.id}", "Tests")
