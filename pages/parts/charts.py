@@ -154,21 +154,19 @@ def show_calendar(rows: Rows, alt_text: str) -> None:
     _show(chart, "calendar", alt_text)
 
 
-def show_funnel(rows: Rows, alt_text: str) -> None:
-    """Show what became of impressions: rows with Line, Step and Share of the step before."""
+def show_shares_of(rows: Rows, key: str, alt_text: str) -> None:
+    """Show what share of something every line reached: rows with Line and Share."""
     chart = (
         alt.Chart(data_of(rows))
         .mark_bar(height=12)
         .encode(
             y=alt.Y("Line:N", sort=None, title=None, axis=_LINES),
             x=alt.X("Share:Q", axis=alt.Axis(format=".1%", title=None)),
-            column=alt.Column("Step:N", sort=None, title=None),
-            tooltip=["Line:N", "Step:N", alt.Tooltip("Share:Q", format=".2%")],
+            tooltip=["Line:N", alt.Tooltip("Share:Q", format=".2%")],
         )
-        .resolve_scale(x="independent")
-        .properties(height=alt.Step(_ROW_PX), width=320)
+        .properties(height=alt.Step(_ROW_PX))
     )
-    _show(chart, "funnel", alt_text)
+    _show(chart, key, alt_text)
 
 
 def _show(chart: alt.Chart | alt.LayerChart, key: str, what: str, told: str = "") -> None:

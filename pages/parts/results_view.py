@@ -14,7 +14,7 @@ from creative.ingest.refusals import ColumnsMissing
 from creative.ingest.report import Mapping
 from creative.studio.previews import Preview
 from creative.trials import Experiment, Metric, ResultFile
-from pages.parts.charts import Rows, show_funnel
+from pages.parts.charts import Rows, show_shares_of
 from pages.parts.experiment_words import arm_label, earned
 from pages.parts.failures import shown_to_the_user, told_on_the_page
 from pages.parts.report_columns import FIELDS, ask_columns, mapping_of
@@ -53,16 +53,20 @@ def _show_funnel(experiment: Experiment) -> None:
     totals = studio().results.totals(kept_id(experiment))
     if not any(each.conversions for each in totals.values()):
         return
-    rows: Rows = []
+    clicks: Rows = []
+    conversions: Rows = []
     for place, arm in enumerate(experiment.arms):
         if (found := totals.get(kept_id(arm))) and found.impressions:
             label = arm_label(experiment, place)
-            clicks, wins = found.clicks / found.impressions, found.conversions
-            rows.append({"Line": label, "Step": "Clicks per impression", "Share": clicks})
-            share = wins / found.clicks if found.clicks else 0.0
-            rows.append({"Line": label, "Step": "Conversions per click", "Share": share})
+            clicks.append({"Line": label, "Share": found.clicks / found.impressions})
+            share = found.conversions / found.clicks if found.clicks else 0.0
+            conversions.append({"Line": label, "Share": share})
     st.subheader("From impression to conversion", anchor=False)
-    show_funnel(rows, "Clicks per impression and conversions per click of every line")
+    steps = (("Clicks per impression", clicks), ("Conversions per click", conversions))
+    for side, (step, rows) in zip(st.columns(2), steps, strict=True):
+        with side:
+            st.caption(step)
+            show_shares_of(rows, step.replace(" ", "_").lower(), f"{step} of every line")
 
 
 def _show_preview(experiment: Experiment, content: bytes, name: str) -> None:
@@ -79,6 +83,9 @@ def _show_preview(experiment: Experiment, content: bytes, name: str) -> None:
     except StudioError as refused:
         st.error(plain(str(refused)), icon=":material/error:")
         return
+    if found.is_known:
+        st.info("This very file counts already. To read it in another way, undo it below first.")
+        return
     if found.lacking:
         _say_lacking(found.lacking)
     with st.expander("Columns", expanded=_is_stuck(found), key="columns"):
@@ -88,9 +95,7 @@ def _show_preview(experiment: Experiment, content: bytes, name: str) -> None:
         with shown_to_the_user():
             found = preview(chosen)
     _show_what(experiment, found)
-    if found.is_known:
-        st.info("This very file counts already; importing it again would change nothing.")
-    elif not found.matched.rows:
+    if not found.matched.rows:
         st.markdown(_why_none(found))
     else:
         st.button(
@@ -175,7 +180,7 @@ def _ask_early(experiment: Experiment, found: Preview) -> None:
         return
     st.markdown(
         f"The test began on {experiment.started_at:%d %b %Y}. {count_of(len(found.early), 'day')}"
-        f" of this file came before ({span(found.early)}): what ran then is no part of the test."
+        f" of this file came before ({span(found.early)}). What ran then counts only if you say so."
     )
     st.checkbox(
         "The lines ran against each other on those days already: count them too",

@@ -203,6 +203,15 @@ def test_what_a_report_leaves_open_is_asked_for(visit, brief, lines):
     count_early(ada)
     ada.press("Count 1 row")
     expect(ada.page.get_by_text(re.compile("Meta Ads Manager export · 1 row"))).to_be_visible()
+    ada.page.set_viewport_size({"width": 390, "height": 900})
+    for step in ("clicks_per_impression", "conversions_per_click"):
+        picture = ada.page.locator(f".st-key-picture_{step} svg.marks")
+        expect(picture).to_be_visible()
+        ada.page.wait_for_function(
+            "step => document.querySelector(`.st-key-picture_${step} svg.marks`)"
+            ".getBoundingClientRect().right <= innerWidth",
+            arg=step,
+        )
 
 
 def test_a_demonstration_plays_by_itself_and_says_that_it_is_made_up(visit, brief, lines):
