@@ -10,6 +10,7 @@ Sources: Przyborowski & Wilenski 1940 (conditional comparison of rates), Robbins
 Howard et al. 2021, "Time-uniform, nonparametric, nonasymptotic confidence sequences".
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -72,9 +73,32 @@ def needed(arms: int, alpha: float = ALPHA) -> float:
     return max(1, arms - 1) / alpha
 
 
+def value_to_come(tally: Tally, arm: int, shown: Floats, clicked: Floats) -> Callable[[int], float]:
+    """Return the e-value for "better" after so many days more, each of the same counts.
+
+    Its logarithm is convex in the number of days, so that it may fall at first and rises then.
+
+    Args:
+        shown: Impressions of the arm and of the control on such a day; `clicked` are their clicks.
+    """
+    grid, factor = _grid(), dispersion(tally)
+    so_far, later = log_likelihoods(tally, arm, grid), np.zeros_like(grid)
+    if shown.all():
+        later = _log_likelihoods(np.log(shown[:1] / shown[1:]), clicked[None], grid)
+
+    def value(days: int) -> float:
+        path = (so_far + days * later) / factor
+        return _value(path - np.interp(0.0, grid, path), side=1)
+
+    return value
+
+
 def log_likelihoods(tally: Tally, arm: int, log_ratios: Floats) -> Floats:
     """Return the conditional log-likelihood of each log rate ratio, up to a constant."""
-    offsets, clicks = strata(tally, arm)
+    return _log_likelihoods(*strata(tally, arm), log_ratios)
+
+
+def _log_likelihoods(offsets: Floats, clicks: Floats, log_ratios: Floats) -> Floats:
     logits = log_ratios[:, None] + offsets
     misses = np.logaddexp(0, -logits)  # of the arm; those of the control are as much and the logit
     return np.asarray(-misses @ clicks.sum(axis=1) - logits @ clicks[:, 1])

@@ -7,20 +7,20 @@ is true; whether it is, the forecast does not know.  Source: planning by expecte
 Grünwald, de Heide & Koolen 2024, "Safe testing".
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from creative.experiments.dispersion import dispersion
-from creative.experiments.evidence import compare, needed
+from creative.experiments.evidence import needed, value_to_come
 from creative.experiments.shrinkage import beliefs
 from creative.experiments.tally import Floats, Tally
 
-#: From a tally, an arm, impressions [arms] of a day to come and rates [arms] to what tells whether
-#: the arm has won after so many such days.
-Winning = Callable[[Tally, int, Floats, Floats], Callable[[int], bool]]
+#: From a tally, an arm, impressions [arms] of a day to come, rates [arms] and a horizon to after
+#: how many such days the arm is called a winner first; None if not within the horizon.
+Winning = Callable[[Tally, int, Floats, Floats, int], int | None]
 HORIZON = 365  #: days; what is further off is no forecast
 UNLIKELY = 0.99  #: quantile of what is believed of an arm
 
@@ -100,41 +100,19 @@ def _day(
     horizon: int,
     by: Winning | None = None,
 ) -> int | None:
-    """Return after how many days of such impressions and rates [arms] an arm has won."""
+    """Return after how many days of such impressions and rates [arms] an arm wins first."""
     if rates[arm] <= rates[tally.control]:
         return None
-    return _first((by or winning)(tally, arm, daily, rates), horizon)
+    return (by or winning)(tally, arm, daily, rates, horizon)
 
 
-def winning(tally: Tally, arm: int, daily: Floats, rates: Floats) -> Callable[[int], bool]:
-    """Return whether an arm has won after so many more days, by the evidence of counts."""
-    factor = dispersion(tally)
-
-    def has_won(days: int) -> bool:
-        later = _with_days(tally, daily * days, rates)
-        return compare(later, arm, factor=factor).more >= needed(tally.arms)
-
-    return has_won
-
-
-def _with_days(tally: Tally, shown: Floats, rates: Floats) -> Tally:
-    """Return the counts with so many impressions [arms] more, and the clicks to expect of them."""
-    clicked = np.minimum(shown * rates, shown)
-    return Tally(
-        impressions=np.vstack([tally.impressions, np.round(shown).astype(np.int64)]),
-        clicks=np.vstack([tally.clicks.astype(float), np.round(clicked)]),
-        control=tally.control,
-    )
-
-
-def _first(has_won: Callable[[int], bool], horizon: int) -> int | None:
-    """Return the first day of a claim that stays true once it is, by halving."""
-    if has_won(0):
+def winning(tally: Tally, arm: int, daily: Floats, rates: Floats, horizon: int) -> int | None:
+    """Return after how many more days an arm is a winner first, by the evidence of counts."""
+    pair, limit = [arm, tally.control], needed(tally.arms)
+    clicked = daily * np.minimum(rates, 1.0)
+    value = value_to_come(tally, arm, daily[pair], clicked[pair])
+    if value(0) >= limit:
         return 0
-    if not has_won(horizon):
-        return None
-    before, by = 0, horizon
-    while by - before > 1:
-        middle = (before + by) // 2
-        before, by = (before, middle) if has_won(middle) else (middle, by)
-    return by
+    # A convex path that is too low today and is high enough once stays so: halving finds the day.
+    day = bisect_left(range(horizon + 1), True, key=lambda days: value(days) >= limit)
+    return day if day <= horizon else None

@@ -12,8 +12,6 @@ variance that days show.  What is believed of arms takes revenue for a count in 
 varies (quasi-Poisson, McCullagh & Nelder 1989).  All but `unit` and `rate` is the same in any unit.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
@@ -153,25 +151,26 @@ def rate(impressions: Counts, amounts: Counts | Floats, level: float = LEVEL) ->
     return Interval(low=max(0.0, middle - half), middle=middle, high=middle + half)
 
 
-def winning(tally: Tally, arm: int, daily: Floats, rates: Floats) -> Callable[[int], bool]:
-    """Return whether an arm has won after so many more days like those so far.
+def winning(tally: Tally, arm: int, daily: Floats, rates: Floats, horizon: int) -> int | None:
+    """Return after how many more days like those so far an arm wins first; None if not by then.
+
+    Days are gone through in their order, since one that went badly can take a win back.
 
     Args:
         daily: Impressions [arms] of a day to come.
         rates: That arms will have [arms], as `tally` counts.
+        horizon: The most days.
     """
     gaps, (ours, theirs) = _gaps(tally, arm), daily[[arm, tally.control]]
-    later = ours * theirs / (ours + theirs)
+    later = ours * theirs / max(1.0, ours + theirs)
     mean = later * (rates[arm] - rates[tally.control])
     noise = np.zeros(1)
     if len(gaps):
         noise = (gaps - gaps.mean()) * np.sqrt(later / _weights(tally, arm).mean())
-
-    def has_won(days: int) -> bool:
-        path = np.concatenate([gaps, mean + np.resize(noise, days)])
-        return len(path) >= FROM_DAY and bool(_wealth(path)[-1] >= needed(tally.arms))
-
-    return has_won
+    values = _wealth(np.concatenate([gaps, mean + np.resize(noise, horizon)]))
+    values[: FROM_DAY - 1] = 0
+    is_won = np.append(0, values)[len(gaps) :] >= needed(tally.arms)
+    return int(is_won.argmax()) if is_won.any() else None
 
 
 def _gaps(tally: Tally, arm: int) -> Floats:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from creative.experiments.evidence import compare, needed
-from creative.experiments.forecast import days_to_winner, days_without_winner
+from creative.experiments.forecast import days_to_winner, days_without_winner, winning
 from creative.experiments.shrinkage import beliefs
 from creative.experiments.tally import Tally, tally
 
@@ -72,3 +72,23 @@ def test_there_is_no_day_without_a_leader_or_hope_of_one():
 def test_a_winner_of_today_needs_no_more_days():
     assert days_to_winner(as_expected(5000, (0.010, 0.020), days=10), 2_000) == 0
     assert days_without_winner(as_expected(5000, (0.010, 0.020), days=10), 2_000) == 0
+
+
+@pytest.mark.parametrize("rates", [(0.010, 0.014), (0.010, 0.0125), (0.010, 0.011)])
+def test_the_day_is_the_first_of_all_in_their_order(rates):
+    # Luckier so far than it will be: the evidence falls for days before it grows.
+    counts = as_expected(1000, (0.010, 0.022), days=4)
+    daily, rates = np.array([1000.0, 1000.0]), np.array(rates)
+    day = 0
+    while day <= 100 and compare(played_on(counts, daily, rates, day), 1).more < needed(2):
+        day += 1
+    found = winning(counts, 1, daily, rates, horizon=100)
+    assert found == (day if day <= 100 else None)
+
+
+def played_on(counts, daily, rates, days):
+    """Return a test after so many days more that are what its rates lead one to expect."""
+    return Tally(
+        impressions=np.vstack([counts.impressions, np.tile(daily, (days, 1))]),
+        clicks=np.vstack([counts.clicks, np.tile(daily * rates, (days, 1))]),
+    )

@@ -212,6 +212,17 @@ def test_a_forecast_says_when_a_winner_is_possible():
     assert less is None or less >= soon
 
 
+@pytest.mark.parametrize("seed", [8, 29, 36])
+def test_the_day_forecast_is_the_first_of_all_though_later_ones_take_it_back(seed):
+    # Halving the days, as for counts, said 12, 18 and 10 for 5, 11 and 4.
+    counts = tally_of(*amounts(np.random.default_rng(seed), uplift=0.3, days=10, shown=2000))
+    daily, rates = np.array([2000.0, 2000.0]), counts.clicks.sum(axis=0) / counts.impressions.sum(0)
+    first = revenue.winning(counts, 1, daily, rates, 30)
+    assert first == {8: 5, 29: 11, 36: 4}[seed]
+    found = [revenue.winning(counts, 1, daily, rates, horizon) for horizon in range(40)]
+    assert found == [None] * first + [first] * (40 - first)
+
+
 def test_days_on_which_a_line_was_not_shown_say_nothing():
     impressions, worth = amounts(np.random.default_rng(3), days=10)
     impressions[4, 1], worth[4, 1] = 0, 0.0
