@@ -15,7 +15,7 @@ from creative.ingest.results import ResultRow
 from creative.trials import Arm, Experiment
 
 LEFT_OUT = 0  #: chosen for rows that belong to no arm
-_CODE = re.compile(r"t\d+-[a-z]+")  #: how ads of tests are called, folded
+_CODE = re.compile(r"t\d+-[a-z]{1,2}")  #: how ads of tests are called (`Experiment.names`)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -93,6 +93,8 @@ def test_an_ad_named_after_another_test_is_left_to_a_person(studio, running):
     assert [row.impressions for _, row in found.rows] == [900]
     (ad,) = found.unmatched
     assert (ad.label, ad.is_of_another_test) == (other, True)
+    shirt = content.replace(other.encode(), b"T20-shirt")
+    assert studio.results.preview(running.id, shirt, "r.csv").matched.unmatched == ()
     studio.results.commit(running.id, content, "r.csv", chosen={other: running.arms[0].id})
     assert studio.results.preview(running.id, content, "report.csv").matched.unmatched == ()
 
