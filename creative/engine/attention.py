@@ -11,7 +11,7 @@ Axes: `heads` are key/value heads, `group` the query heads that share one.  Know
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch.nn.functional import scaled_dot_product_attention
@@ -34,11 +34,22 @@ class Shared:
         rows: The rows, as a range of the batch.
         layers: Keys and values of each layer, [heads, tokens, width].
         bias: Added to scores, [rows, 1, tokens]; None when every row may see every token.
+        spans: First token that each row sees and the one after the last, int32 [rows, 2]; says the
+            same as `bias`, for programs that read no token in vain.  May be missing.
     """
 
     rows: slice
     layers: Sequence[States]
     bias: torch.Tensor | None = None
+    spans: torch.Tensor | None = None
+
+
+class Placed(Protocol):
+    """Columns of which a tensor tells where a step writes, int64 [1]."""
+
+    keys: list[torch.Tensor]  #: by layer, [heads, rows, columns, width] in one piece
+    values: list[torch.Tensor]
+    place: torch.Tensor
 
 
 def use_cascade(model: Any) -> None:

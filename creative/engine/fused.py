@@ -2,7 +2,8 @@
 
 It computes what transformers' modules compute, in a third of the calls, for any number of rows and
 tokens: steps, endings of prompts, and whole prompts.  What a model is made of is checked first; a
-model with anything unusual is left to its own modules.
+model with anything unusual is left to its own modules.  On a graphics card `kernels` do what stands
+between products, if they work there.
 """
 
 from collections.abc import Sequence
@@ -22,10 +23,10 @@ from transformers import (
 from transformers.cache_utils import Cache
 from transformers.models.gemma.modeling_gemma import GemmaRMSNorm
 
-from creative.engine.attention import Shared, cascade, causal
+from creative.engine.attention import Placed, Shared, cascade, causal
 from creative.engine.forward import Forward, windows_of
 from creative.engine.hub import CausalModel
-from creative.engine.matrices import ACTIVATIONS, Matrix, matrix
+from creative.engine.matrices import ACTIVATIONS, Gate, Keeping, Matrix, matrix
 
 _KINDS = (
     GemmaForCausalLM,
@@ -41,7 +42,8 @@ _LARGEST_BYTES = 2**31  #: weights up to this size are packed; packed ones come 
 class _Norm:
     """Division by the root mean square, and a factor for each feature."""
 
-    def __init__(self, module: Any) -> None:
+    def __init__(self, module: Any, programs: Any = None) -> None:
+        self._programs = programs
         weight: torch.Tensor = module.weight.detach()
         if isinstance(module, GemmaRMSNorm):  # it has trained the difference to one
             weight, self._eps = 1.0 + weight.float(), module.eps
@@ -52,6 +54,8 @@ class _Norm:
 
     def __call__(self, rows: torch.Tensor) -> torch.Tensor:
         """Return rows in their own number format, computed in that of the factors."""
+        if self._programs:
+            return cast(torch.Tensor, self._programs.normed(rows, self._weight, self._eps))
         given = rows.to(self._weight.dtype)
         if rows.device.type == "cpu" and len(rows) <= _FEW:
             normed = self._with_negatives(given)
@@ -74,12 +78,12 @@ class _HeadNorms:
 
     def __init__(self, attention: Any, heads: int, key_heads: int) -> None:
         norms = [attention.q_norm] * heads + [attention.k_norm] * key_heads
-        self._weights = torch.stack([each.weight.detach().float() for each in norms])
-        self._eps: float = attention.q_norm.variance_epsilon
+        self.weights = torch.stack([each.weight.detach().float() for each in norms])
+        self.eps: float = attention.q_norm.variance_epsilon
 
     def __call__(self, states: torch.Tensor) -> torch.Tensor:
         return (
-            rms_norm(states, states.shape[-1:], None, self._eps).mul(self._weights).to(states.dtype)
+            rms_norm(states, states.shape[-1:], None, self.eps).mul(self.weights).to(states.dtype)
         )
 
 
@@ -92,8 +96,7 @@ class _Layer:
     head_norms: _HeadNorms | None
     out: Matrix
     between: _Norm
-    gate: Matrix
-    up: Matrix
+    gate: Gate
     down: Matrix
 
 
@@ -104,7 +107,7 @@ class _Call:
     Attributes:
         cache: Where states of the tokens go.
         cos: Cosines for `_turned`, [rows, tokens, heads, width]; those of queries hold the scale of
-            scores too.
+            scores too.  In single precision for programs.
         sin: As `cos`.
         bias: Of columns; None for a prompt.
         shared: What rows share; None for a prompt.
@@ -120,8 +123,16 @@ class _Call:
 class Fused(Forward):
     """Reads tokens with a model of a known kind; prompts as well as rows that share them."""
 
-    def __init__(self, model: CausalModel) -> None:
-        """Take a model that `fused` has looked at."""
+    def __init__(
+        self, model: CausalModel, keeping: Keeping | None = None, programs: Any = None
+    ) -> None:
+        """Take a model that `fused` has looked at.
+
+        Args:
+            model: Of a known kind.
+            keeping: How weights are held; None for what suits the device.
+            programs: `creative.engine.kernels` where that works.
+        """
         super().__init__(model)
         inner: Any = cast(Any, model).model
         attention, config = inner.layers[0].self_attn, model.config
@@ -133,9 +144,9 @@ class Fused(Forward):
         # in single precision, which tells rotary embeddings theirs
         scales = [attention.scaling] * self._heads + [1.0] * self._key_heads
         self._scales = torch.tensor(scales, device=self.device)[:, None]
-        self._activation = ACTIVATIONS[config.hidden_act]
+        self._programs = programs
         self._built_for = self.dtype
-        self._built = _built(model, is_packed=_is_packable(model))
+        self._built = _built(model, keeping or _keeping(model), programs)
 
     @property
     def device(self) -> torch.device:
@@ -152,7 +163,7 @@ class Fused(Forward):
         """
         layers, norm, head = self._built
         if self.dtype != self._built_for:  # for a trial, weights hold other numbers for a while
-            layers, norm, head = _built(self.model, is_packed=False)
+            layers, norm, head = _built(self.model, "as they are", self._programs)
         rows, tokens = ids.shape
         call = self._call(cache, tokens, **inputs)
         hidden = self._embedding(ids).view(rows * tokens, -1)
@@ -163,9 +174,7 @@ class Fused(Forward):
             seen = self._seen(number, layer, states, call, kept).reshape(rows * kept, -1)
             hidden = hidden.view(rows, tokens, -1)[:, -kept:].reshape(rows * kept, -1)
             hidden = layer.out.plus(seen, hidden)
-            normed = layer.between(hidden)
-            gate = layer.gate.activated(normed, self._activation)
-            hidden = layer.down.plus(layer.up.times(normed, gate), hidden)
+            hidden = layer.down.plus(layer.gate.of(layer.between(hidden)), hidden)
         return head.of(norm(hidden))
 
     def _call(
@@ -183,10 +192,12 @@ class Fused(Forward):
         cos, sin = self._rotary(self._scales, position_ids)
         sin[..., : self._width // 2].neg_()
         cos, sin = cos[:, :, None] * self._scales, sin[:, :, None] * self._scales
+        is_for_programs = self._programs and _is_step(shared)
+        dtype = torch.float32 if is_for_programs else self.dtype
         return _Call(
             cache=cache,
-            cos=cos.to(self.dtype, memory_format=torch.contiguous_format),
-            sin=sin.to(self.dtype, memory_format=torch.contiguous_format),
+            cos=cos.to(dtype, memory_format=torch.contiguous_format),
+            sin=sin.to(dtype, memory_format=torch.contiguous_format),
             bias=attention_mask,
             shared=shared,
         )
@@ -199,6 +210,8 @@ class Fused(Forward):
         Returns:
             [rows, kept, heads, width].
         """
+        if self._programs and _is_step(call.shared):
+            return self._seen_in_a_step(number, layer, states[:, 0], call)
         turning = self._heads + self._key_heads
         turned = states[:, :, :turning]
         if layer.head_norms is not None:
@@ -213,10 +226,40 @@ class Fused(Forward):
         of_layer = [each.layers[number] for each in call.shared]
         return cascade(query, (keys, values), call.bias[:, :, -kept:], 1.0, call.shared, of_layer)
 
+    def _seen_in_a_step(
+        self, number: int, layer: _Layer, states: torch.Tensor, call: _Call
+    ) -> torch.Tensor:
+        """Do what `_seen` does, for a step of fixed shapes; states are [rows, heads, width]."""
+        assert call.shared is not None
+        columns, norms = cast(Placed, call.cache), layer.head_norms
+        query = self._programs.turned(
+            states, (call.cos, call.sin), norms and (norms.weights, norms.eps), columns, number
+        )
+        seen = self._programs.attended(query, columns, call.bias, call.shared[0], number)
+        return cast(torch.Tensor, seen)
+
 
 def fused(forward: Forward) -> Fused | None:
     """Return a faster way to read tokens with a model, None when it is not of a known kind."""
-    return Fused(forward.model) if _is_known(forward.model) else None
+    if isinstance(forward, Fused):
+        return forward
+    if not _is_known(forward.model):
+        return None
+    return Fused(forward.model, programs=_programs(forward.device))
+
+
+def _programs(device: torch.device) -> Any:
+    """Return programs for a graphics card, None where there are none."""
+    if device.type != "cuda":
+        return None
+    from creative.engine import kernels  # where there is no card, its compiler is not imported
+
+    return kernels if kernels.is_usable(device) else None
+
+
+def _is_step(shared: Sequence[Shared] | None) -> bool:
+    """Tell whether rows read one token each, into columns of which a tensor tells the place."""
+    return shared is not None and shared[0].spans is not None
 
 
 def _turned(states: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
@@ -225,28 +268,31 @@ def _turned(states: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch
     return torch.addcmul(states * cos, swapped, sin)
 
 
-def _built(model: Any, *, is_packed: bool) -> tuple[list[_Layer], _Norm, Matrix]:
+def _built(model: Any, keeping: Keeping, programs: Any) -> tuple[list[_Layer], _Norm, Matrix]:
     """Return all layers, the last norm and the head."""
-    layers = [_layer(each, model.config, is_packed=is_packed) for each in model.model.layers]
-    return layers, _Norm(model.model.norm), matrix([model.lm_head], is_packed=is_packed)
+    layers = [_layer(each, model.config, keeping, programs) for each in model.model.layers]
+    return layers, _Norm(model.model.norm, programs), matrix([model.lm_head], keeping)
 
 
-def _layer(module: Any, config: Any, *, is_packed: bool) -> _Layer:
+def _layer(module: Any, config: Any, keeping: Keeping, programs: Any) -> _Layer:
     attention, mlp = module.self_attn, module.mlp
     norms = None
     if hasattr(attention, "q_norm"):
         counts = config.num_attention_heads, config.num_key_value_heads
         norms = _HeadNorms(attention, *counts)
-    states = [attention.q_proj, attention.k_proj, attention.v_proj]
     return _Layer(
-        before=_Norm(module.input_layernorm),
-        states=matrix(states, is_packed=is_packed),
+        before=_Norm(module.input_layernorm, programs),
+        states=matrix([attention.q_proj, attention.k_proj, attention.v_proj], keeping),
         head_norms=norms,
-        out=matrix([attention.o_proj], is_packed=is_packed),
-        between=_Norm(module.post_attention_layernorm),
-        gate=matrix([mlp.gate_proj], is_packed=is_packed),
-        up=matrix([mlp.up_proj], is_packed=is_packed),
-        down=matrix([mlp.down_proj], is_packed=is_packed),
+        out=matrix([attention.o_proj], keeping),
+        between=_Norm(module.post_attention_layernorm, programs),
+        gate=Gate(
+            (mlp.gate_proj, mlp.up_proj),
+            ACTIVATIONS[config.hidden_act],
+            keeping,
+            programs and programs.gated,
+        ),
+        down=matrix([mlp.down_proj], keeping),
     )
 
 
@@ -276,9 +322,11 @@ def _is_changed(module: Any) -> bool:
     return not is_usual and not type(module).__name__.endswith("RMSNorm")
 
 
-def _is_packable(model: Any) -> bool:
-    """Tell whether weights shall be packed: on a processor, where memory allows a second copy."""
+def _keeping(model: Any) -> Keeping:
+    """Tell how weights are best held: packed on a processor, where memory allows a second copy."""
     weights = list(model.parameters())
+    if weights[0].device.type == "cuda":
+        return "joined"
     size = sum(each.numel() * each.element_size() for each in weights)
-    is_small: bool = size <= _LARGEST_BYTES
-    return is_small and weights[0].device.type == "cpu"
+    is_packable = size <= _LARGEST_BYTES and weights[0].device.type == "cpu"
+    return "packed" if is_packable else "as they are"

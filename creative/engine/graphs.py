@@ -41,6 +41,9 @@ class _FixedColumns(Columns):
 
     def __init__(self, like: Sequence[States], rows: int, reserved: int) -> None:
         super().__init__(like, rows, reserved)
+        # in the order in which programs for a card read
+        self.keys = [each.contiguous() for each in self.keys]
+        self.values = [each.contiguous() for each in self.values]
         self.place = torch.zeros(1, dtype=torch.int64, device=self.keys[0].device)
 
     def update(
@@ -69,7 +72,10 @@ class _Bucket:
         # A row of nobody sees one column of zeros, so that its softmax is not empty.
         self.bias = torch.full((shape.rows, 1, 1, shape.columns), -torch.inf).to(device, dtype)
         self._hidden = torch.full((shape.rows, 1, shape.tokens), -torch.inf).to(device, dtype)
-        self._ids = torch.zeros(shape.rows, 1, dtype=torch.int64, device=device)
+        self._spans = torch.zeros(shape.rows, 2, dtype=torch.int32, device=device)
+        # Tokens and the place to write come from the host in one piece.
+        self._given = torch.zeros(shape.rows + 1, dtype=torch.int64, device=device)
+        self._ids, self.columns.place = self._given[:-1, None], self._given[-1:]
         self.positions = torch.zeros(shape.rows, 1, dtype=torch.int64, device=device)
         self._scores: torch.Tensor | None = None
         self._graph: torch.cuda.CUDAGraph | None = None
@@ -89,43 +95,48 @@ class _Bucket:
                 held[layer][:, :, used:] = 0.0  # a recorded step reads every column
                 held[layer][:, :count, :used] = given[:, :count, :used]
         self._hidden.fill_(-torch.inf)
+        self._spans.zero_()
         start = 0
         for each in rows.shared:
             end = start + each.layers[0][0].shape[1]
             self._hidden[each.rows, :, start:end] = 0.0
+            self._spans[each.rows] = self._spans.new_tensor([start, end])
             for mine, theirs in zip(self._prompts, each.layers, strict=True):
                 mine[0][:, start:end], mine[1][:, start:end] = theirs
             start = end
 
-    def step(self, tokens: torch.Tensor, used: int) -> torch.Tensor:
-        """Read a token per row, int64 [rows]; return the next scores of the bucket's rows."""
-        self._ids[: len(tokens), 0] = tokens
-        self.columns.place.fill_(used)
-        self.bias[: len(tokens), ..., used] = 0.0
+    def step(self, tokens: Sequence[int], used: int) -> torch.Tensor:
+        """Read a token per row; return the next scores of the bucket's rows."""
+        nobodys = [0] * (self.shape.rows - len(tokens))
+        self._given.copy_(torch.tensor([*tokens, *nobodys, used]), non_blocking=True)
         if self._forward.device.type != "cuda":
             self._run()
+            self.positions += 1
         elif self._graph is None:
             self._record()
         else:
             self._graph.replay()
-        self.positions += 1
         assert self._scores is not None
         return self._scores
 
     def _run(self) -> None:
         everything = slice(0, self.shape.rows)
+        prompts = Shared(
+            rows=everything, layers=self._prompts, bias=self._hidden, spans=self._spans
+        )
+        self.bias.index_fill_(-1, self.columns.place, 0.0)
         self._scores = self._forward(
             self._ids,
             self.columns,
             position_ids=self.positions,
             attention_mask=self.bias,
-            shared=[Shared(rows=everything, layers=self._prompts, bias=self._hidden)],
+            shared=[prompts],
         )
 
     def _record(self) -> None:
         """Run the step for real a few times, as libraries set themselves up, then record it.
 
-        Running it again writes the same numbers to the same places.
+        Running it again writes the same numbers to the same places; only what is recorded moves on.
         """
         stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         stream.wait_stream(torch.cuda.current_stream())
@@ -136,6 +147,7 @@ class _Bucket:
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph):
             self._run()
+            self.positions += 1
         graph.replay()
         self._graph = graph
 
@@ -195,8 +207,7 @@ class GraphedRows(CascadeRows):
         """Read one token per row; return the scores of the next one, [rows, vocab]."""
         self._prepare()
         bucket = self._bucket or self._load()
-        ids = torch.tensor(tokens, device=self._forward.device)
-        scores = bucket.step(ids, self.columns.used)
+        scores = bucket.step(tokens, self.columns.used)
         self.columns.used += 1
         return scores[: len(tokens)]
 

@@ -60,9 +60,9 @@ class Scores:
         self._asks = asks
         self._vocab = logits.shape[-1]
         self._head = min(self._vocab, max([HEAD, *(_needed(ask.choice) for ask in asks)]))
-        self._top, self._ids = likeliest(logits, self._head)
-        self._log_mass: Doubles = _log_mass(logits, self._top[:, 0])
+        # first, while a card is still busy with the step
         self._keys: Keys = keys_of([(ask.seed, ask.position) for ask in asks])
+        self._top, self._ids, self._log_mass = _summary(logits, self._head)
         self._scaled = self._in_units_of_temperature(self._top)
         self._perturbed = self._noisy(self._scaled, self._ids)
         self._kept = self._truncated()
@@ -150,6 +150,26 @@ def _needed(choice: Choice) -> int:
     if choice.top_k == 0 and not choice.is_free:
         return 2**62
     return choice.top_k
+
+
+def _summary(logits: torch.Tensor, count: int) -> tuple[Floats, Ids, Doubles]:
+    """Return the largest scores of each row, their ids, and the log of all its mass."""
+    if logits.device.type != "cpu":
+        return _in_one_transfer(logits, count)
+    top, ids = likeliest(logits, count)
+    return top, ids, _log_mass(logits, top[:, 0])
+
+
+def _in_one_transfer(logits: torch.Tensor, count: int) -> tuple[Floats, Ids, Doubles]:
+    """Do what `_summary` does on a card, which is waited for once."""
+    top = logits.topk(count, dim=-1)
+    # the one pass that there is for a sum of exponentials
+    shares = logits.log_softmax(dim=-1, dtype=torch.float32).gather(1, top.indices[:, :1])
+    numbers = torch.cat([top.values.float(), top.values[:, :1].float() - shares], dim=-1)
+    found = torch.cat([numbers.view(torch.int32), top.indices.int()], dim=-1).cpu().numpy()
+    floats: Floats = found[:, : count + 1].view(np.float32)
+    ids: Ids = found[:, count + 1 :].astype(np.int64)
+    return floats[:, :count], ids, floats[:, count].astype(np.float64)
 
 
 def _log_mass(logits: torch.Tensor, largest: Floats) -> Doubles:

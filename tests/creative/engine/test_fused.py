@@ -28,9 +28,10 @@ from creative.engine.attention import causal
 from creative.engine.cascade import FusedCascade
 from creative.engine.copies import Copies
 from creative.engine.forward import Forward
-from creative.engine.fused import fused
-from creative.engine.ladder import TOLERANCE, climb
-from creative.engine.matrices import ACTIVATIONS, Packed, Plain, matrix
+from creative.engine.fused import Fused, fused
+from creative.engine.graphs import GraphedCascade
+from creative.engine.ladder import TOLERANCE, climb, is_right
+from creative.engine.matrices import ACTIVATIONS, Gate, Joined, Packed, Plain, matrix
 from creative.engine.reading import Reader
 
 VOCAB = 300
@@ -233,10 +234,55 @@ def test_packed_matrices_multiply_like_plain_ones(dtype, biases):
 
 def test_what_cannot_be_packed_stays_plain():
     some, none = Linear(8, 8), Linear(8, 8, bias=False)
-    assert isinstance(matrix([none], is_packed=True), Packed)
-    assert isinstance(matrix([none], is_packed=False), Plain)
-    assert isinstance(matrix([some.double()], is_packed=True), Plain)
-    assert isinstance(matrix([Linear(8, 8), none], is_packed=True), Plain)
+    assert isinstance(matrix([none], "packed"), Packed)
+    assert isinstance(matrix([none], "as they are"), Plain)
+    assert isinstance(matrix([some.double()], "packed"), Plain)
+    assert isinstance(matrix([Linear(8, 8), none], "packed"), Plain)
+
+
+@pytest.mark.parametrize("biases", [False, True])
+@torch.inference_mode()
+def test_joined_matrices_multiply_like_plain_ones_and_hold_no_second_copy(biases):
+    torch.manual_seed(1)
+    layers = [Linear(64, size, bias=biases) for size in (96, 32)]
+    plain, joined = Plain(layers), Joined(layers)
+    rows, other = torch.randn(5, 64), torch.randn(5, 128)
+    for _ in range(2):
+        assert len({each.weight.untyped_storage().data_ptr() for each in layers}) == 1
+        torch.testing.assert_close(joined.of(rows), plain.of(rows))
+        torch.testing.assert_close(joined.plus(rows, other.clone()), plain.plus(rows, other))
+        torch.testing.assert_close(joined.times(rows, other), plain.times(rows, other))
+        for each in layers:  # as a trial does
+            each.weight.data = each.weight.data * 2
+        joined.of(rows)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
+@torch.inference_mode()
+def test_every_gate_lets_the_same_pass(activation):
+    torch.manual_seed(1)
+    layers, rows = (Linear(64, 96), Linear(64, 96)), torch.randn(5, 64)
+    expected = activation.call(layers[0](rows)) * layers[1](rows)
+    for keeping in ("as they are", "packed", "joined"):
+        torch.testing.assert_close(Gate(layers, activation, keeping).of(rows), expected)
+
+
+@pytest.mark.parametrize("kind", MAKE)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@torch.inference_mode()
+def test_a_model_whose_weights_are_joined_is_still_itself(kind, dtype):
+    """Also after a trial, which swaps its weights."""
+    model, ids = made(kind).to(dtype), tokens(torch.Generator().manual_seed(1), 1, 9)
+    before = {name: each.clone() for name, each in model.named_parameters()}
+    expected = model(ids).logits
+    rung = GraphedCascade(Fused(model, "joined"))
+    assert is_right(Forward(model), rung)
+    rung.forward(ids, rung.new_cache())
+    torch.testing.assert_close(model(ids).logits, expected, atol=0, rtol=0)
+    for name, each in model.named_parameters():
+        torch.testing.assert_close(each, before[name], atol=0, rtol=0)
+    if dtype == torch.float32:
+        assert max(differences(rung, made(kind))) < TOLERANCE
 
 
 @pytest.mark.parametrize(

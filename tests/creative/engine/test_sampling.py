@@ -4,7 +4,7 @@ import torch
 from scipy.stats import chi2
 
 from creative.engine.noise import gumbel, key_of, keys_of
-from creative.engine.sampling import HEAD, Ask, Choice, Scores
+from creative.engine.sampling import HEAD, Ask, Choice, Scores, _in_one_transfer, _summary
 
 DRAWS = 6000
 
@@ -132,6 +132,20 @@ def test_logprob_is_at_temperature_one_over_all_tokens(dtype):
     for token in (int(logits[1].argmin()), int(logits[1].argmax())):
         got = Scores(logits, asks).logprob(1, token)
         assert got == pytest.approx(float(expected[1, token]), abs=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_card_tells_the_same_in_one_piece(dtype):
+    logits = torch.randn(5, 3000, generator=torch.Generator().manual_seed(4)).to(dtype) * 4
+    logits[:, 5] = 20 + torch.arange(5)
+    (top, ids, mass), (found, places, sums) = (
+        tell(logits, HEAD) for tell in (_summary, _in_one_transfer)
+    )
+    np.testing.assert_array_equal(found, top)
+    np.testing.assert_allclose(sums, mass, atol=1e-5)
+    assert (places[:, 0] == ids[:, 0]).all()
+    np.testing.assert_array_equal(np.take_along_axis(logits.float().numpy(), places, 1), top)
+    assert not np.isfinite(_in_one_transfer(torch.full((1, 9), torch.nan), 2)[2]).any()
 
 
 def test_rows_without_numbers_are_noticed():
