@@ -147,6 +147,8 @@ class Fused(Forward):
         self._programs = programs
         self._built_for = self.dtype
         self._built = _built(model, keeping or _keeping(model), programs)
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()  # of the parts that were joined
 
     @property
     def device(self) -> torch.device:

@@ -60,8 +60,9 @@ class Scores:
         self._asks = asks
         self._vocab = logits.shape[-1]
         self._head = min(self._vocab, max([HEAD, *(_needed(ask.choice) for ask in asks)]))
-        # first, while a card is still busy with the step
+        # What can be reckoned without scores comes first, while a card is still busy with them.
         self._keys: Keys = keys_of([(ask.seed, ask.position) for ask in asks])
+        self._wishes = _Wishes([ask.choice for ask in asks], self._head)
         self._top, self._ids, self._log_mass = _summary(logits, self._head)
         self._scaled = self._in_units_of_temperature(self._top)
         self._perturbed = self._noisy(self._scaled, self._ids)
@@ -124,25 +125,35 @@ class Scores:
 
     def _in_units_of_temperature(self, logits: Floats) -> Doubles:
         """Return logits / temperature, relative to the likeliest; as they are at temperature 0."""
-        warm = np.array([[ask.choice.temperature or 1.0] for ask in self._asks])
-        return np.asarray((logits.astype(np.float64) - logits[:, :1]) / warm)
+        return np.asarray((logits.astype(np.float64) - logits[:, :1]) / self._wishes.divisors)
 
     def _noisy(self, scaled: Doubles, tokens: Ids) -> Doubles:
-        is_warm = np.array([[ask.choice.temperature > 0] for ask in self._asks])
-        return np.asarray(scaled + np.where(is_warm, gumbel(self._keys[:, None], tokens), 0.0))
+        noise = gumbel(self._keys[:, None], tokens)
+        return np.asarray(scaled + np.where(self._wishes.is_warm, noise, 0.0))
 
     def _truncated(self) -> Counts:
         """Return how many of its likeliest tokens each row chooses from, int64 [rows]."""
-        choices = [ask.choice for ask in self._asks]
-        limits = np.array([min(each.top_k or self._head, self._head) for each in choices])
+        wishes = self._wishes
         mass = np.exp(self._scaled)
-        mass[np.arange(self._head)[None] >= limits[:, None]] = 0.0
+        mass[wishes.is_beyond] = 0.0
         sums = mass.cumsum(axis=1)
-        wanted = np.array([each.top_p if each.temperature else 1.0 for each in choices])
-        nucleus = (sums < (wanted * sums[:, -1])[:, None]).sum(axis=1) + 1
-        least = np.array([each.min_p for each in choices])[:, None]
-        likely = (mass >= least).sum(axis=1)
-        return np.asarray(np.minimum(np.minimum(nucleus, likely), limits))
+        nucleus = (sums < (wishes.top_p * sums[:, -1])[:, None]).sum(axis=1) + 1
+        likely = (mass >= wishes.min_p).sum(axis=1)
+        return np.asarray(np.minimum(np.minimum(nucleus, likely), wishes.limits))
+
+
+class _Wishes:
+    """How all rows choose, as arrays: [rows, 1], or [rows] where a row is counted."""
+
+    def __init__(self, choices: Sequence[Choice], head: int) -> None:
+        """Take the choices of all rows, and how many tokens of each are looked at."""
+        temperatures = np.array([[each.temperature] for each in choices])
+        self.is_warm = temperatures > 0
+        self.divisors: Doubles = np.where(self.is_warm, temperatures, 1.0)
+        self.limits = np.array([min(each.top_k or head, head) for each in choices])
+        self.is_beyond = np.arange(head)[None] >= self.limits[:, None]
+        self.top_p = np.array([each.top_p if each.temperature else 1.0 for each in choices])
+        self.min_p = np.array([[each.min_p] for each in choices])
 
 
 def _needed(choice: Choice) -> int:
