@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from creative.experiments.revenue import unit
 from creative.experiments.tally import Floats, Tally, tally
 from creative.trials import DayCounts, Experiment, Metric
+
+_WEEK = 7
 
 _WON: dict[Metric, Callable[[DayCounts], float]] = {
     Metric.CLICKS: lambda each: each.clicks,
@@ -35,6 +37,12 @@ class Days:
     unit: float = 1.0
     currency: str = ""
 
+    @property
+    def per_day(self) -> float:
+        """Impressions of a day, all arms together, over the last week; 0 without results."""
+        lately = self.tally.impressions[-_WEEK:].sum(axis=1)
+        return float(lately.mean()) if lately.size else 0.0
+
 
 def days_of(experiment: Experiment, counts: Sequence[DayCounts]) -> Days:
     """Put counts in order.
@@ -60,6 +68,12 @@ def days_of(experiment: Experiment, counts: Sequence[DayCounts]) -> Days:
         names = [arm.text for arm in experiment.arms]
         counted = tally(shown, won, control=experiment.control, names=names)
     return Days(dates=tuple(dates), tally=counted, planned=planned, unit=one, currency=currency)
+
+
+def as_seen(experiment: Experiment, days: Days) -> Experiment:
+    """Return a design with the traffic and the rate that results show, once they show any."""
+    won, shown = float(days.tally.clicks.sum()), int(days.tally.impressions.sum())
+    return replace(experiment, per_day=round(days.per_day), rate=won / shown) if won else experiment
 
 
 def planned_shares(experiment: Experiment, day: dt.date) -> Floats:

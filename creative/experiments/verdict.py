@@ -26,9 +26,8 @@ from creative.experiments.shrinkage import Beliefs, beliefs
 from creative.experiments.tally import Tally
 from creative.trials import Experiment, Metric, Rule
 
-_WEEK = 7
 _NEARLY = 0.99  #: chances beyond are not told apart
-LOOK_EVERY = _WEEK  #: days between the looks of a test with a planned end
+LOOK_EVERY = 7  #: days between the looks of a test with a planned end
 
 
 class Outcome(StrEnum):
@@ -201,13 +200,8 @@ def _payback(
 ) -> float | None:
     if winner is None or winner == days.tally.control:
         return None
-    gain = arms[winner].uplift[1] * arms[days.tally.control].rate.middle * _per_day(days)
+    gain = arms[winner].uplift[1] * arms[days.tally.control].rate.middle * days.per_day
     return missed / gain if gain > 0 else None
-
-
-def _per_day(days: Days) -> float:
-    """Return the impressions of a day, all arms together, over the last week."""
-    return float(days.tally.impressions[-_WEEK:].sum(axis=1).mean())
 
 
 def _sentence(
@@ -281,7 +275,7 @@ def _forecast(experiment: Experiment, days: Days) -> str:
     """Say before which day a winner is unlikely at the traffic of the last week."""
     more = days_without_winner(
         days.tally,
-        _per_day(days),
+        days.per_day,
         shares=days.planned[-1],
         winning=method_of(experiment.metric).winning,
     )

@@ -34,6 +34,19 @@ class Split:
     weight: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alone:
+    """What a line brings a day with all the traffic, that of the last week, over something else.
+
+    Attributes:
+        over_control: Clicks, conversions or revenue more than with the control alone.
+        over_split: More than as traffic was split on the last day.
+    """
+
+    over_control: float
+    over_split: float
+
+
 class Steering:
     """Splits the traffic of tests."""
 
@@ -58,6 +71,18 @@ def _shares(standing: Standing, weight: float) -> Floats:
         return shares_of(chances, tally.control)
     prior = foretold_factors(standing.experiment, weight)
     return next_shares(beliefs(tally, prior=prior), tally.control)
+
+
+def alone(standing: Standing, arm: int) -> Alone:
+    """Return what to expect of showing one line alone, luck taken off."""
+    days, arms = standing.days, standing.verdict.arms
+    control = arms[days.tally.control].rate.middle * days.per_day
+    times = np.array([1 + each.uplift[1] for each in arms])
+    last = days.tally.impressions[-1]
+    return Alone(
+        over_control=float(control * (times[arm] - 1)),
+        over_split=float(control * (times[arm] - times @ last / max(1, last.sum()))),
+    )
 
 
 def foretold_factors(experiment: Experiment, weight: float) -> Floats:

@@ -192,7 +192,7 @@ def _show_outlook(design: Experiment) -> None:
                 " differ more, it takes longer. " + why_fixed(design)
             )
         elif design.rule is Rule.ANY_DAY:
-            wins, gain = expected_gain(design, design.days or 28)
+            wins, gain = expected_gain(design)
             what = design.metric.value
             st.markdown(
                 f"If you shift traffic to better lines as you go, expect about {gain:.0%} more"

@@ -6,42 +6,102 @@ from collections.abc import Mapping
 import streamlit as st
 
 from creative.domain import kept_id
-from creative.experiments.design import expected_gain, why_fixed
+from creative.experiments.days import as_seen
+from creative.experiments.design import expected_gain, length, why_fixed
+from creative.experiments.verdict import Outcome
+from creative.export.shares import shares_table
 from creative.studio.experiments import Standing
+from creative.studio.steering import alone
 from creative.trials import Experiment, ExperimentState
 from pages.parts.charts import show_shares
-from pages.parts.experiment_words import arm_label
+from pages.parts.experiment_words import arm_label, earned
 from pages.parts.failures import shown_to_the_user, told_on_the_page
 from pages.parts.resources import studio
+from pages.parts.wording import plain
 
-_MONTH = 30
 _PLANS_SHOWN = 5
 
 
 def show_traffic(standing: Standing) -> None:
-    """Show the shares for tomorrow, and how traffic was split so far."""
+    """Show the shares for tomorrow while there is something to find out, and those so far."""
     experiment = standing.experiment
-    if told := why_fixed(experiment):
+    if told := _settled(standing) or why_fixed(experiment):
         st.markdown(told)
-        _show_so_far(standing)
-        return
+    else:
+        _show_shifting(standing)
+    _show_so_far(standing)
+
+
+def _settled(standing: Standing) -> str:
+    """Say why nothing is left to split, as Markdown; empty while there is."""
+    experiment, found = standing.experiment, standing.verdict
+    places = {arm.id: place for place, arm in enumerate(experiment.arms)}
+    if decision := experiment.decision:
+        place = places.get(decision.arm_id, experiment.control)
+        line = plain(experiment.arms[place].text)
+        return f"“{line}” was decided on, so all traffic is its own. {_worth(standing, place)}"
+    if found.winner is not None:
+        line = plain(experiment.arms[found.winner].text)
+        who = "The control" if found.winner == experiment.control else "The line"
+        return (
+            f"{who} “{line}” has won: nothing is left to find out by splitting traffic. Give it all"
+            " to this line, and record the decision under Verdict."
+            f" {_worth(standing, found.winner)}"
+        )
+    if found.outcome is Outcome.BROKEN:
+        return (
+            "Traffic was not split as planned, so shares that follow these results could follow a"
+            " mistake. Verdict says which line is off: mend that first."
+        )
+    if experiment.state is ExperimentState.STOPPED:
+        return "The test was stopped, so no traffic is split. Resume it under Design to go on."
+    if experiment.state is ExperimentState.ARCHIVED:
+        return "The test is archived, so no traffic is split."
+    return ""
+
+
+def _worth(standing: Standing, place: int) -> str:
+    """Say what showing a line alone brings; empty where nothing is known."""
+    experiment, days = standing.experiment, standing.days
+    if not days.tally.clicks.sum():
+        return ""
+    found = alone(standing, place)
+    over = [(found.over_split, f"as it was split on {days.dates[-1]:%d %b %Y}")]
+    if place != experiment.control:
+        over = [(found.over_control, "with the control alone"), *over]
+    said = [
+        f"{earned(experiment.metric, abs(amount), days.currency)} a day"
+        f" {'more' if amount > 0 else 'less'} than {what}"
+        for amount, what in over
+    ]
+    return (
+        f"At the {days.per_day:,.0f} impressions a day of the last week, expect about"
+        f" {' and '.join(said)}."
+    )
+
+
+def _show_shifting(standing: Standing) -> None:
+    experiment, days = standing.experiment, standing.days
     with shown_to_the_user() as attempt:
         split = studio().steering.next_shares(kept_id(experiment))
     if attempt.error is not None:
         return
-    if not standing.days.tally.clicks.sum() and not split.weight:
+    has_results = bool(days.tally.clicks.sum())
+    if not has_results and not split.weight:
         st.markdown("Import results first: shares follow what lines have earned.")
         return
-    wins, gain = expected_gain(experiment, experiment.days or _MONTH)
+    seen = as_seen(experiment, days)
+    wins, gain = expected_gain(seen)
+    since = "of the last week" if has_results else "that are planned"
     st.markdown(
-        f"At this traffic, shifting is worth about {gain:.0%} more"
-        f" {experiment.metric.value} than equal shares, at about {wins:,.0f} per line."
-        " The control keeps a tenth, so that the test still measures."
+        f"At the {seen.per_day:,} impressions a day {since}, shifting is worth about {gain:.0%}"
+        f" more {experiment.metric.value} than equal shares over {length(experiment)} days, at"
+        f" about {wins:,.0f} per line. The control keeps at least a tenth and no line gets more"
+        " than seven eighths, so that the test still measures."
     )
     if experiment.foretold:
         st.caption(_foretold_words(split.weight))
-    _show_next(experiment, split.shares)
-    _show_so_far(standing)
+    _show_next(seen, split.shares)
 
 
 def _foretold_words(weight: float) -> str:
@@ -74,7 +134,7 @@ def _show_next(experiment: Experiment, shares: Mapping[int, float]) -> None:
         key="next_shares",
         alt="Shares of the next day",
     )
-    file = studio().experiments.shares_file(kept_id(experiment), shares)
+    file = shares_table(experiment, shares)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         day = st.date_input(
             "From",

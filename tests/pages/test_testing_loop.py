@@ -92,6 +92,12 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     assert {arm.text for arm in test.arms} == set(LINES)
     assert test.arms[test.control].text == LINES[0]
 
+    bring(ada, report(LINES, (0.02, 0.02, 0.022), days=3), 9)
+    ada.page.get_by_text("Traffic", exact=True).click()
+    expect(ada.page.get_by_text("At the 6,000 impressions a day of the last week")).to_be_visible()
+    ada.press("Use these shares")
+    expect(ada.page.get_by_text(re.compile(r"From .*T\d+-A \d+%"))).to_be_visible()
+
     bring(ada, report(LINES, (0.02, 0.02, 0.035)), 42)
     ada.page.get_by_text("Verdict", exact=True).click()
     expect(ada.page.get_by_text(f"{LINES[2]}” wins")).to_be_visible()
@@ -102,8 +108,12 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     assert saved.value.suggested_filename == "uplifts.svg"
     assert LINES[2] in "".join(picture.getroot().itertext())
     ada.page.get_by_text("Traffic", exact=True).click()
-    ada.press("Use these shares")
-    expect(ada.page.get_by_text(re.compile(r"From .*T\d+-A 10%"))).to_be_visible()
+    expect(
+        ada.page.get_by_text(re.compile(f"{LINES[2]}” has won: nothing is left"))
+    ).to_be_visible()
+    expect(
+        ada.page.get_by_text(re.compile("clicks a day more than with the control"))
+    ).to_be_visible()
 
     ada.page.get_by_text("Verdict", exact=True).click()
     box = ada.page.get_by_role("combobox", name="You are")
@@ -240,6 +250,8 @@ def test_a_test_of_revenue_keeps_its_shares_and_its_currency(visit, server, brie
     bring(ada, few.replace(b"Purchases conversion value", b"Takings"), 15, Revenue="Takings")
     ada.page.get_by_text("Verdict", exact=True).click()
     expect(ada.page.get_by_text(re.compile("revenue is judged from day 7 on"))).to_be_visible()
+    ada.page.get_by_text("Traffic", exact=True).click()
+    expect(ada.page.get_by_text(re.compile("every line keeps the same share"))).to_be_visible()
 
     ada.page.get_by_text("Results", exact=True).click()
     ada.settle()
@@ -260,4 +272,4 @@ def test_a_test_of_revenue_keeps_its_shares_and_its_currency(visit, server, brie
     ada.page.get_by_text("Day by day", exact=True).click()
     expect(ada.page.get_by_text(re.compile("The band holds the truth"))).to_be_visible()
     ada.page.get_by_text("Traffic", exact=True).click()
-    expect(ada.page.get_by_text(re.compile("every line keeps the same share"))).to_be_visible()
+    expect(ada.page.get_by_text(re.compile("of revenue a day more than with"))).to_be_visible()

@@ -192,7 +192,7 @@ def test_too_little_traffic_is_said_before_the_start(studio, brief):
     assert "Not enough traffic" in told
     assert "200 impressions a day" in told
     assert shortage(replace(kept, per_day=200_000), 0.2) == ""
-    assert expected_gain(replace(kept, per_day=65, rate=0.02), 6)[1] == pytest.approx(0.03)
+    assert expected_gain(replace(kept, per_day=65, rate=0.02, days=6))[1] == pytest.approx(0.03)
 
 
 def test_revenue_is_compared_at_equal_shares_only(studio, brief):
