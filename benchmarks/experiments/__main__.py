@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.experiments.archive import read, tests_of
+from benchmarks.experiments.bounds import bounds
 from benchmarks.experiments.coverage import coverage
 from benchmarks.experiments.curse import winners_curse
 from benchmarks.experiments.falls import falls
@@ -72,6 +73,7 @@ def _parts(path: Path, pairs: Path | None, runs: int, draws: int) -> dict[str, P
         "fatigue": lambda rng: falls(rng, runs // 2),
         "replays": lambda rng: replays(rng, sound * draws),
         "priors": lambda rng: priors(rng, sound, read_pairs(pairs) if pairs else None, 3 * draws),
+        "bounds": lambda rng: bounds(rng, sound[:: 1 if draws > 1 else 16], runs // 2),
         "curse": lambda rng: winners_curse(rng, sound),
     }
 

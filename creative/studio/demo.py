@@ -1,6 +1,7 @@
 """A test that plays through thirty made-up days, to show what a test is like.
 
-It is marked as simulated wherever it appears, and takes no real results.
+It is marked as simulated wherever it appears, and takes no real results.  One of its lines is made
+to be clearly better than the control: to see that there is no winner takes no demonstration.
 """
 
 import datetime as dt
@@ -10,7 +11,7 @@ import numpy as np
 
 from creative.domain import Brief, kept_id
 from creative.errors import ExperimentRefused
-from creative.experiments.days import Days, days_of
+from creative.experiments.days import days_of
 from creative.experiments.shares import next_shares
 from creative.experiments.shrinkage import beliefs
 from creative.experiments.tally import Floats
@@ -22,6 +23,7 @@ _ARMS = 4
 _PER_DAY = 6000
 _RATE = 0.02
 _SPREAD = 0.2  #: standard deviation of the made-up rates, as a share of the rate
+_CLEARLY = 1.35  #: the best made-up rate over the control's, at least
 _BY_DAY = 0.1  #: standard deviation of the rate from day to day, the same for all lines
 
 
@@ -72,7 +74,7 @@ class Demo:
             done = len(days.dates)
             if done >= DAYS or experiment.state is not ExperimentState.RUNNING:
                 return done
-            shares = _shares(days)
+            shares = next_shares(beliefs(days.tally), days.tally.control)
             day = experiment.started_at.date() + dt.timedelta(done)
             by_arm = {kept_id(arm): float(shares[at]) for at, arm in enumerate(experiment.arms)}
             plans = (*experiment.plans, SharePlan(day=day, shares=by_arm))
@@ -89,8 +91,16 @@ class Demo:
 
 def true_rates(experiment: Experiment) -> Floats:
     """Return the rates [arms] that a simulated test was made with."""
-    rng = np.random.default_rng([kept_id(experiment), 0])
-    return np.asarray(_RATE * np.exp(rng.normal(0, _SPREAD, len(experiment.arms))))
+    return made_up_rates(kept_id(experiment), len(experiment.arms), experiment.control)
+
+
+def made_up_rates(seed: int, arms: int, control: int) -> Floats:
+    """Draw rates [arms] until one is clearly better than the control's."""
+    rng = np.random.default_rng([seed, 0])
+    while True:
+        rates = np.asarray(_RATE * np.exp(rng.normal(0, _SPREAD, arms)))
+        if rates.max() >= _CLEARLY * rates[control]:
+            return rates
 
 
 def _lines(records: Records, brief: Brief) -> tuple[str, list[str]]:
@@ -104,13 +114,6 @@ def _lines(records: Records, brief: Brief) -> tuple[str, list[str]]:
     if len(different) < 2:
         raise ExperimentRefused("A demonstration needs two lines of this brief: draft some first.")
     return field, different
-
-
-def _shares(days: Days) -> Floats:
-    tally = days.tally
-    if not tally.clicks.sum():
-        return np.full(tally.arms, 1 / tally.arms)
-    return next_shares(beliefs(tally), tally.control)
 
 
 def _results(experiment: Experiment, day: dt.date, number: int, shares: Floats) -> list[Result]:

@@ -12,7 +12,6 @@ from creative.experiments.evidence import compare, needed
 from creative.experiments.intervals import rate, ratio
 from creative.experiments.looks import boundaries, z_of
 from creative.experiments.planning import plan
-from creative.experiments.shares import next_shares
 from creative.experiments.shrinkage import beliefs
 from creative.experiments.tally import CountsUnusable, tally
 
@@ -191,15 +190,6 @@ def test_beliefs_compare_within_days():
     rates = np.array([0.005] * 5 + [0.015] * 5)[:, None]
     found = beliefs(tally(shown, np.round(shown * rates).astype(int)))
     assert found.mean == pytest.approx([1, 1], abs=0.02)
-
-
-def test_shares_follow_the_best_and_leave_the_control_its_floor():
-    shares = next_shares(beliefs(one_day([5000] * 3, [30, 80, 50])), control=0)
-    assert shares.sum() == pytest.approx(1)
-    assert shares[0] == pytest.approx(0.10)
-    assert shares[1] > 0.8
-    even = next_shares(beliefs(one_day([10] * 4, [0] * 4)), control=2)
-    assert even == pytest.approx([0.25] * 4)
 
 
 def test_sample_sizes_are_those_of_the_tables():

@@ -5,6 +5,7 @@ import pytest
 
 from creative.domain import kept_id
 from creative.errors import ExperimentRefused
+from creative.experiments.verdict import Outcome
 from creative.studio.demo import DAYS, true_rates
 from tests.creative.studio.experiment_samples import LINES, a_test, report
 
@@ -21,6 +22,23 @@ def test_thirty_days_pass_and_no_more(studio, brief):
     best = int(np.argmax(true_rates(demo)))
     assert shown[best] == max(shown) or best == demo.control
     assert standing.experiment.is_simulated
+
+
+@pytest.mark.parametrize("lines", [2, 3])
+def test_every_demonstration_ends_with_a_winner(studio, brief, lines):
+    for text in LINES[:lines]:
+        studio.review.write(kept_id(brief), "headline", text)
+    for _ in range(4):  # the days of each follow from its id
+        demo = studio.demo.begin(kept_id(brief))
+        while studio.demo.play(demo.id) < DAYS:
+            pass
+        standing = studio.experiments.standing(demo.id)
+        rates = true_rates(demo)
+        assert standing.verdict.outcome is Outcome.WINNER
+        assert rates[standing.verdict.winner] > rates[demo.control]
+        shown = standing.days.tally.impressions
+        assert (shown[1:].sum(axis=1) > 0).all()
+        assert shown.max() < 0.9 * shown.sum(axis=1).max()
 
 
 def test_a_brief_without_lines_is_told_to_draft_first(studio, brief):
