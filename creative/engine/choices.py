@@ -28,10 +28,10 @@ class OneOf(Acceptor):
         self._leads: dict[tuple[str, str], Sequence[str] | None] = {}
 
     def may_go_on(self, view: View) -> bool:
-        return view.text in self._known or any(self.ways_on(view))
+        return self.may_end(view) or any(self.ways_on(view))
 
     def may_end(self, view: View) -> bool:
-        return view.text in self._known
+        return _bare(view.text) in self._known
 
     def is_whole(self, text: str) -> bool:
         return not any(self.ways_on(View(text)))
@@ -47,22 +47,31 @@ class OneOf(Acceptor):
         return self._leads[key]
 
     def _led(self, text: str, mark: str) -> Sequence[str] | None:
-        """Return beginnings of what may follow; after a mark, of the word that it makes large."""
+        """Return beginnings of what may follow; after a mark, of the word that it makes large.
+
+        Most tokenizers write a space before the first word of an answer, and after a mark.
+        """
         ways = dict.fromkeys(way[:_LEAD] for way in self.ways_on(View(text)))
-        if not mark:
-            return list(ways)
-        follows = _MAY_FOLLOW.get(mark)
-        if follows is None:
-            return None
-        words = (way.lstrip(" ") for way in ways if follows.match(way))
-        return [word[:1].lower() + word[1:] for word in words]
+        if mark:
+            follows = _MAY_FOLLOW.get(mark)
+            if follows is None:
+                return None
+            words = (way.lstrip(" ") for way in ways if follows.match(way))
+            ways = dict.fromkeys(word[:1].lower() + word[1:] for word in words)
+        spaced = (f" {way}" for way in ways) if mark or not text else ()
+        return [*ways, *spaced]
 
     def ways_on(self, view: View) -> Iterator[str]:
         """Yield what makes a text a longer one of the lines, in alphabetical order."""
-        text = view.text
+        text = _bare(view.text)
         found = self._lines[bisect_left(self._lines, text) :]
         begun = takewhile(lambda line: line.startswith(text), found)
         return (line[len(text) :] for line in begun if line != text)
+
+
+def _bare(text: str) -> str:
+    """Return a text without the space that a tokenizer writes before it."""
+    return text.lstrip(" ")
 
 
 def acceptor_for(

@@ -9,7 +9,9 @@ from creative.engine.choices import OneOf
 from creative.engine.constraints import Line
 from creative.engine.local import LocalEngine
 from creative.engine.protocol import Constraint, Ending, Message, Request, Row, RowFinished
+from creative.settings import ROOT
 
+STARTER = ROOT / "models/starter"
 LINES = (
     "Fresh bread, daily",
     "Fresh bread, daily at Café Solé",
@@ -68,3 +70,18 @@ def test_a_line_that_begins_another_may_end_or_go_on():
     assert line.may_end()
     assert not line.is_whole
     assert list(line.ways_on()) == [" at Café Solé"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["benefits: do: sleep in your own bed, not on a ward\nmax: 30", ""]
+)
+def test_a_line_is_spelt_as_the_model_would_spell_it(asked):
+    """With the space before the first word and the marks of capitals that it was trained on."""
+    opening = "brand: Nocturna Clinic\nproduct: Home sleep test\nbenefits: thing: a test at home"
+    content = f"brand: Nocturna\n{asked}" if asked else f"{opening}\nchannel: headline\nmax: 30"
+    row = Row(messages=(Message(role="user", content=content),), seed=1)
+    own = written(STARTER, Request(id="own", rows=(row,), temperature=0.0))[0]
+    chosen = replace(row, choices=(own.text, "Zebra crossing"))
+    led = written(STARTER, Request(id="led", rows=(chosen,), temperature=0.0))[0]
+    assert led.text == own.text
+    assert led.logprob == pytest.approx(own.logprob, abs=1e-3)
