@@ -20,6 +20,7 @@ from pages.parts.resources import studio
 from pages.parts.wording import plain
 
 _PLANS_SHOWN = 5
+_NEXT_TO_NONE = 0.005  #: share of a line that hardly anybody is shown
 
 
 def show_traffic(standing: Standing) -> None:
@@ -39,7 +40,7 @@ def _settled(standing: Standing) -> str:
     if decision := experiment.decision:
         place = places.get(decision.arm_id, experiment.control)
         line = plain(experiment.arms[place].text)
-        return f"“{line}” was decided on, so all traffic is its own. {_worth(standing, place)}"
+        return f"“{line}” was chosen, so all traffic is its own now. {_worth(standing, place)}"
     if found.winner is not None:
         line = plain(experiment.arms[found.winner].text)
         who = "The control" if found.winner == experiment.control else "The line"
@@ -66,16 +67,16 @@ def _worth(standing: Standing, place: int) -> str:
     if not days.tally.clicks.sum():
         return ""
     found = alone(standing, place)
-    over = [(found.over_split, f"as it was split on {days.dates[-1]:%d %b %Y}")]
+    over = [(found.over_split, f"the split of {days.dates[-1]:%d %b %Y}")]
     if place != experiment.control:
-        over = [(found.over_control, "with the control alone"), *over]
+        over = [(found.over_control, "the control alone"), *over]
     said = [
         f"{earned(experiment.metric, abs(amount), days.currency)} a day"
         f" {'more' if amount > 0 else 'less'} than {what}"
         for amount, what in over
     ]
     return (
-        f"At the {days.per_day:,.0f} impressions a day of the last week, expect about"
+        f"At the {days.per_day:,.0f} impressions a day of the last week, it brings about"
         f" {' and '.join(said)}."
     )
 
@@ -99,6 +100,11 @@ def _show_shifting(standing: Standing) -> None:
         f" about {wins:,.0f} per line. The control keeps at least a tenth and no line gets more"
         " than seven eighths, so that the test still measures."
     )
+    if min(split.shares.values()) < _NEXT_TO_NONE:
+        st.caption(
+            "A line with next to no share is not out: it waits until those ahead of it are ruled"
+            " out or do worse, and then gets its share again."
+        )
     if experiment.foretold:
         st.caption(_foretold_words(split.weight))
     _show_next(seen, split.shares)
