@@ -130,9 +130,10 @@ def _show_next(experiment: Experiment, shares: Mapping[int, float]) -> None:
         [
             {
                 "Ad name": names[kept_id(arm)],
-                "Line": arm_label(experiment, place),
+                # Numbers before the line, which is wider than a phone.
                 "Share": f"{shares[kept_id(arm)]:.1%}",
                 "Impressions a day": f"{experiment.per_day * shares[kept_id(arm)]:,.0f}",
+                "Line": arm_label(experiment, place),
             }
             for place, arm in enumerate(experiment.arms)
         ],
