@@ -13,10 +13,17 @@ from benchmarks.experiments.days import bandit_days
 from benchmarks.experiments.replays import DAY_EFFECT, SIZES, gain, replay
 from benchmarks.experiments.winners import DAYS, ever_wins
 from creative.experiments.evidence import compare, needed
-from creative.experiments.shares import MOST
+from creative.experiments.shares import BOUNDS, Bounds
 from creative.experiments.shrinkage import SPREAD
 
-MOSTS = {"equal": 0.0, "unbounded": 1.0, "90": 0.9, "used": MOST, "85": 0.85, "80": 0.8}
+RULES = {
+    "equal": Bounds(most=0.0),
+    "unbounded": Bounds(most=1.0, line=0.0),
+    "most": Bounds(line=0.0),
+    "line": Bounds(most=1.0),
+    "used": BOUNDS,
+    "wider": Bounds(most=0.8, line=0.1),
+}
 ARMS, RATE, PER_DAY = 4, 0.02, 6000
 CLEARLY = 0.15  #: uplift of the best line from which a winner is waited for
 
@@ -41,15 +48,15 @@ def bounds(rng: np.random.Generator, tests: list[RealTest], runs: int) -> dict[s
         month_control_...: Those in which all lines are found worse, of those where they are.
     """
     seed = int(rng.integers(1 << 32))
-    found = {}
-    for name, most in MOSTS.items():
+    found: dict[str, float] = {}
+    for name, rule in RULES.items():
         for size in ("3k", "5k"):
             played = [
-                astuple(replay(np.random.default_rng([seed, at]), test, SIZES[size], most=most))
+                astuple(replay(np.random.default_rng([seed, at]), test, SIZES[size], bounds=rule))
                 for at, test in enumerate(tests)
             ]
             found[f"gain_{size}_{name}"] = gain(np.array(played, float))
-        months = [_month(np.random.default_rng([seed, run]), most) for run in range(runs)]
+        months = [_month(np.random.default_rng([seed, run]), rule) for run in range(runs)]
         clear = [month.has_winner for month in months if month.uplift >= CLEARLY]
         control = [month.is_control_best for month in months if month.uplift == 0]
         found[f"month_gain_{name}"] = float(np.mean([month.gain for month in months]))
@@ -58,10 +65,10 @@ def bounds(rng: np.random.Generator, tests: list[RealTest], runs: int) -> dict[s
     return {name: round(value, 4) for name, value in found.items()}
 
 
-def _month(rng: np.random.Generator, most: float) -> Month:
+def _month(rng: np.random.Generator, rule: Bounds) -> Month:
     truth = RATE * rng.gamma(1 / SPREAD, SPREAD, ARMS)
     rates = truth * np.exp(rng.normal(0, DAY_EFFECT, DAYS))[:, None]
-    test = bandit_days(rng, rates, PER_DAY, most=most)
+    test = bandit_days(rng, rates, PER_DAY, bounds=rule)
     worse = [compare(test, arm).less >= needed(ARMS) for arm in test.others]
     return Month(
         uplift=float(truth.max() / truth[test.control] - 1),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from creative.experiments.shares import MOST, next_shares
+from creative.experiments.shares import BOUNDS, Bounds, next_shares
 from creative.experiments.shrinkage import SPREAD, beliefs
 from creative.experiments.tally import Counts, Floats, Tally
 
@@ -19,20 +19,20 @@ def bandit_days(
     per_day: int,
     spread: float = SPREAD,
     prior: Floats | None = None,
-    most: float = MOST,
+    bounds: Bounds = BOUNDS,
 ) -> Tally:
     """Play a bandit: each day's shares follow from the days before, and from a prior [arms].
 
     Args:
-        most: Share of any one arm; 0 splits equally.
+        bounds: That shares keep within.
     """
     days, arms = rates.shape
     shown, clicked = np.zeros((days, arms), np.int64), np.zeros((days, arms), np.int64)
     nothing = Tally(impressions=shown[:0], clicks=clicked[:0])
-    shares = next_shares(beliefs(nothing, spread, prior=prior), control=0, most=most)
+    shares = next_shares(beliefs(nothing, spread, prior=prior), control=0, bounds=bounds)
     for day in range(days):
         shown[day] = rng.multinomial(per_day, shares)
         clicked[day] = rng.binomial(shown[day], rates[day])
         so_far = Tally(impressions=shown[: day + 1], clicks=clicked[: day + 1])
-        shares = next_shares(beliefs(so_far, spread, prior=prior), control=0, most=most)
+        shares = next_shares(beliefs(so_far, spread, prior=prior), control=0, bounds=bounds)
     return Tally(impressions=shown, clicks=clicked)

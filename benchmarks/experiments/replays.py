@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.experiments.archive import RealTest
 from benchmarks.experiments.days import bandit_days
-from creative.experiments.shares import MOST
+from creative.experiments.shares import BOUNDS, Bounds
 from creative.experiments.shrinkage import beliefs
 from creative.experiments.tally import Floats, Tally
 
@@ -68,13 +68,13 @@ def replay(
     test: RealTest,
     size: int,
     prior: Floats | None = None,
-    most: float = MOST,
+    bounds: Bounds = BOUNDS,
 ) -> Outcome:
     """Play one test.
 
     Args:
         prior: Factors [arms] that steer the shares of the bandit, and never what is believed.
-        most: Share of any one arm.
+        bounds: That the shares of the bandit keep within.
     """
     spread, arms = test.spread, len(test.shown)
     posterior = beliefs(test.tally, spread)
@@ -82,7 +82,7 @@ def replay(
     days = np.exp(rng.normal(-(DAY_EFFECT**2) / 2, DAY_EFFECT, BATCHES))[:, None]
     rates = np.minimum(truth * days, 1.0)
     per_day = size * arms // BATCHES
-    bandit = bandit_days(rng, rates, per_day, spread, prior, most)
+    bandit = bandit_days(rng, rates, per_day, spread, prior, bounds)
     even = np.full(rates.shape, per_day // arms)
     equal = beliefs(Tally(impressions=even, clicks=rng.binomial(even, rates)), spread)
     believed = beliefs(bandit, spread)

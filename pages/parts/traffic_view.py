@@ -20,7 +20,6 @@ from pages.parts.resources import studio
 from pages.parts.wording import plain
 
 _PLANS_SHOWN = 5
-_NEXT_TO_NONE = 0.005  #: share of a line that hardly anybody is shown
 
 
 def show_traffic(standing: Standing) -> None:
@@ -97,14 +96,9 @@ def _show_shifting(standing: Standing) -> None:
     st.markdown(
         f"At the {seen.per_day:,} impressions a day {since}, shifting is worth about {gain:.0%}"
         f" more {experiment.metric.value} than equal shares over {length(experiment)} days, at"
-        f" about {wins:,.0f} per line. The control keeps at least a tenth and no line gets more"
-        " than seven eighths, so that the test still measures."
+        f" about {wins:,.0f} per line. The control keeps at least a tenth and every line a little,"
+        " so that the test still measures."
     )
-    if min(split.shares.values()) < _NEXT_TO_NONE:
-        st.caption(
-            "A line with next to no share is not out: it waits until those ahead of it are ruled"
-            " out or do worse, and then gets its share again."
-        )
     if experiment.foretold:
         st.caption(_foretold_words(split.weight))
     _show_next(seen, split.shares)
