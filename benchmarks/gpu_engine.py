@@ -146,7 +146,8 @@ def write(rung: Rung, job: Job) -> list[float]:
     seconds = []
     for _ in range(job.tokens - 1):
         begun = time.perf_counter()
-        _take(lines, rows.step([line[-1] for line in lines]))  # which brings scores to the host
+        logits = rows.step([line[-1] for line in lines])
+        _take(lines, logits, rows.head)  # which waits for the card
         seconds.append(time.perf_counter() - begun)
     return seconds
 
@@ -176,10 +177,10 @@ def _embeddings(model: Any) -> torch.Tensor:
     return weights
 
 
-def _take(lines: list[list[int]], logits: torch.Tensor) -> None:
+def _take(lines: list[list[int]], logits: torch.Tensor, head: torch.Tensor | None = None) -> None:
     """Give each line the first of its likely tokens."""
     asks = [Ask(choice=_CHOICE, seed=seed, position=len(line)) for seed, line in enumerate(lines)]
-    scores = Scores(logits, asks)
+    scores = Scores(logits, asks, head)
     for row, line in enumerate(lines):
         line.append(next(scores.likely(row)))
 

@@ -40,6 +40,10 @@ class Beginning:
 class Rows(Protocol):
     """What the model holds of the rows that are being written, in one order."""
 
+    @property
+    def head(self) -> torch.Tensor | None:
+        """What `likeliest.packed` finds in the latest scores, where a step has found it as well."""
+
     def __len__(self) -> int: ...
 
     def add(self, beginnings: Sequence[Beginning]) -> None:

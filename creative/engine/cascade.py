@@ -151,10 +151,14 @@ class Columns(Cache):
         self.used += before
         self.reserved = reserved
 
+    def empty(self, rows: slice) -> None:
+        """Let new rows hold nothing: hidden, but a weight of nought times junk is junk."""
+        if self.used:
+            for states in (*self.keys, *self.values):
+                states[:, rows, : self.used] = 0.0
+
     def put(self, row: int, own: tuple[States, ...]) -> None:
         """Write what a new row brings along, so that it ends where the used columns end."""
-        for states in (*self.keys, *self.values):
-            states[:, row, : self.used] = 0.0  # hidden, but a weight of nought times junk is junk
         for layer, (keys, values) in enumerate(own):
             start = self.used - keys.shape[1]
             self.keys[layer][:, row, start : self.used] = keys
@@ -198,6 +202,8 @@ class CascadeRows:
     them all at once.
     """
 
+    head: torch.Tensor | None = None
+
     def __init__(self, forward: Forward) -> None:
         self._forward = forward
         self._beginnings: list[Beginning] = []
@@ -220,6 +226,7 @@ class CascadeRows:
             self.columns = Columns(states_of(beginnings[0].shared), rows=0, reserved=_COLUMNS)
             self._size = 0
         self._make_rows(beginnings)
+        self.columns.empty(slice(self._size, self._size + len(beginnings)))
         for each in beginnings:
             self.columns.put(self._size, each.own)
             self._places.append(self._size)

@@ -59,6 +59,8 @@ class CopiedRows:
     `_order` holds, for each row, its place among the rows of all families.
     """
 
+    head: torch.Tensor | None = None
+
     def __init__(self, forward: Forward) -> None:
         self._forward = forward
         self._families: list[_Family] = []

@@ -3,8 +3,9 @@
 On a graphics card a step of a small batch is bound by how fast its kernels can be launched; a
 replayed graph launches all of them at once.  Graphs want fixed shapes and fixed memory: rows,
 columns and prompt tokens are rounded up to a bucket, prompts lie behind each other with a bias that
-hides from each row what is not its own.  Without CUDA the same steps run unrecorded, which tests
-use.
+hides from each row what is not its own.  The likeliest tokens of each row are found in the same
+graph, so that a step is one launch and one copy to the host.  Without CUDA the same steps run
+unrecorded, which tests use.
 """
 
 from collections import OrderedDict
@@ -19,6 +20,8 @@ from creative.engine.beginnings import Beginning
 from creative.engine.cascade import Cascade, CascadeRows, Columns
 from creative.engine.forward import Forward
 from creative.engine.fused import fused
+from creative.engine.likeliest import packed
+from creative.engine.sampling import HEAD
 
 _ROWS = (8, 16, 32, 64, 128, 256, 512, 1024)
 _TOKENS = 128  #: prompt tokens are rounded up to as many
@@ -77,7 +80,7 @@ class _Bucket:
         self._given = torch.zeros(shape.rows + 1, dtype=torch.int64, device=device)
         self._ids, self.columns.place = self._given[:-1, None], self._given[-1:]
         self.positions = torch.zeros(shape.rows, 1, dtype=torch.int64, device=device)
-        self._scores: torch.Tensor | None = None
+        self._found: tuple[torch.Tensor, torch.Tensor] | None = None
         self._graph: torch.cuda.CUDAGraph | None = None
 
     def load(self, rows: "GraphedRows") -> None:
@@ -105,8 +108,8 @@ class _Bucket:
                 mine[0][:, start:end], mine[1][:, start:end] = theirs
             start = end
 
-    def step(self, tokens: Sequence[int], used: int) -> torch.Tensor:
-        """Read a token per row; return the next scores of the bucket's rows."""
+    def step(self, tokens: Sequence[int], used: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Read a token per row; return the next scores of the bucket's rows, and their head."""
         nobodys = [0] * (self.shape.rows - len(tokens))
         self._given.copy_(torch.tensor([*tokens, *nobodys, used]), non_blocking=True)
         if self._forward.device.type != "cuda":
@@ -116,8 +119,8 @@ class _Bucket:
             self._record()
         else:
             self._graph.replay()
-        assert self._scores is not None
-        return self._scores
+        assert self._found is not None
+        return self._found
 
     def _run(self) -> None:
         everything = slice(0, self.shape.rows)
@@ -125,13 +128,14 @@ class _Bucket:
             rows=everything, layers=self._prompts, bias=self._hidden, spans=self._spans
         )
         self.bias.index_fill_(-1, self.columns.place, 0.0)
-        self._scores = self._forward(
+        scores = self._forward(
             self._ids,
             self.columns,
             position_ids=self.positions,
             attention_mask=self.bias,
             shared=[prompts],
         )
+        self._found = scores, packed(scores, min(HEAD, scores.shape[-1]))
 
     def _record(self) -> None:
         """Run the step for real a few times, as libraries set themselves up, then record it.
@@ -207,8 +211,9 @@ class GraphedRows(CascadeRows):
         """Read one token per row; return the scores of the next one, [rows, vocab]."""
         self._prepare()
         bucket = self._bucket or self._load()
-        scores = bucket.step(tokens, self.columns.used)
+        scores, head = bucket.step(tokens, self.columns.used)
         self.columns.used += 1
+        self.head = head[: len(tokens)]
         return scores[: len(tokens)]
 
     def _load(self) -> _Bucket:

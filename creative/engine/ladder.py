@@ -21,8 +21,8 @@ from creative.engine.graphs import GraphedCascade
 from creative.engine.tree import Tree
 
 TOLERANCE = 1e-4  #: largest difference of a score in float32, for scores of about one
-#: Largest difference of all scores of a token in shorter numbers, as a share of their size: rounding
-#: adds up over layers to some hundredths, what a wrong mask shows is more.
+#: Largest difference of all scores of a token in shorter numbers, as a share of their size:
+#: rounding adds up over layers to some hundredths, what a wrong mask shows is more.
 _ROUNDED = 0.1
 _LARGEST_BYTES = 2**31  #: weights up to this size are checked in float32
 _STEPS = 3

@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from creative.engine.noise import Ids
+from creative.engine.noise import Doubles, Ids
 
 _FEWEST = 16  #: numbers to a number wanted from which folding pays
 
 Floats = npt.NDArray[np.float32]
+Summary = tuple[Floats, Ids, Doubles]  #: largest scores, their ids, log of the mass of each row
 
 
 def likeliest(logits: torch.Tensor, count: int) -> tuple[Floats, Ids]:
@@ -35,6 +36,32 @@ def likeliest(logits: torch.Tensor, count: int) -> tuple[Floats, Ids]:
     values, ids = np.take_along_axis(scores, at, axis=1), np.take_along_axis(found, at, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
     return np.take_along_axis(values, order, axis=1), np.take_along_axis(ids, order, axis=1)
+
+
+def packed(logits: torch.Tensor, count: int) -> torch.Tensor:
+    """Return the `Summary` of some scores in one piece, so that a card is waited for once.
+
+    It asks nothing of the host, so a card can record it.
+    """
+    top = logits.topk(count, dim=-1)
+    # the one pass that there is for a sum of exponentials
+    shares = logits.log_softmax(dim=-1, dtype=torch.float32).gather(1, top.indices[:, :1])
+    largest = top.values.float()
+    numbers = torch.cat([largest, largest[:, :1] - shares], dim=-1)
+    return torch.cat([numbers.view(torch.int32), top.indices.int()], dim=-1)
+
+
+def width(count: int) -> int:
+    """Return how many numbers of a row are packed."""
+    return 2 * count + 1
+
+
+def unpacked(head: torch.Tensor) -> Summary:
+    """Bring to the host what was packed."""
+    found, count = head.cpu().numpy(), head.shape[1] // 2
+    floats: Floats = found[:, : count + 1].view(np.float32)
+    ids: Ids = found[:, count + 1 :].astype(np.int64)
+    return floats[:, :count], ids, floats[:, count].astype(np.float64)
 
 
 def _candidates(logits: torch.Tensor, count: int) -> Ids:

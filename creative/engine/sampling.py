@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from creative.engine.likeliest import Floats, likeliest
+from creative.engine.likeliest import Floats, Summary, likeliest, packed, unpacked, width
 from creative.engine.noise import Doubles, Ids, Keys, gumbel, keys_of
 from creative.engine.tails import Tail
 
@@ -54,8 +54,16 @@ class Ask:
 class Scores:
     """The logits of one step, reduced to what the rows need of them."""
 
-    def __init__(self, logits: torch.Tensor, asks: Sequence[Ask]) -> None:
-        """Take logits, [rows, vocab] in any number format and on any device, and a wish per row."""
+    def __init__(
+        self, logits: torch.Tensor, asks: Sequence[Ask], head: torch.Tensor | None = None
+    ) -> None:
+        """Take the scores of a step.
+
+        Args:
+            logits: [rows, vocab] in any number format and on any device.
+            asks: A wish per row.
+            head: The `HEAD` likeliest of each row as `packed`, where that is done already.
+        """
         self._logits = logits
         self._asks = asks
         self._vocab = logits.shape[-1]
@@ -63,12 +71,15 @@ class Scores:
         # What can be reckoned without scores comes first, while a card is still busy with them.
         self._keys: Keys = keys_of([(ask.seed, ask.position) for ask in asks])
         self._wishes = _Wishes([ask.choice for ask in asks], self._head)
-        self._top, self._ids, self._log_mass = _summary(logits, self._head)
+        self._top, self._ids, self._log_mass = _summary(logits, self._head, head)
         self._scaled = self._in_units_of_temperature(self._top)
         self._perturbed = self._noisy(self._scaled, self._ids)
         self._kept = self._truncated()
         is_out = np.arange(self._head)[None] >= self._kept[:, None]
-        self._order = np.argsort(np.where(is_out, np.inf, -self._perturbed), kind="stable")
+        self._cost = np.where(is_out, np.inf, -self._perturbed)
+        # mostly a row takes the first, so that only few rows are put in order
+        first = self._cost.argmin(axis=1)
+        self._first: list[int] = self._ids[np.arange(len(first)), first].tolist()
 
     def is_sound(self, row: int) -> bool:
         """Tell whether a row holds numbers at all."""
@@ -85,8 +96,9 @@ class Scores:
         if self._asks[row].choice.is_free:
             yield from self._all_in_order(row)
             return
-        for at in self._order[row, : self._kept[row]]:
-            yield int(self._ids[row, at])
+        yield self._first[row]
+        order = np.argsort(self._cost[row], kind="stable")
+        yield from self._ids[row, order[1 : self._kept[row]]].tolist()
 
     def wider(self, row: int) -> Iterator[int]:
         """Yield the likeliest tokens beyond those, for when none of them is allowed."""
@@ -163,24 +175,14 @@ def _needed(choice: Choice) -> int:
     return choice.top_k
 
 
-def _summary(logits: torch.Tensor, count: int) -> tuple[Floats, Ids, Doubles]:
+def _summary(logits: torch.Tensor, count: int, head: torch.Tensor | None) -> Summary:
     """Return the largest scores of each row, their ids, and the log of all its mass."""
+    if head is not None and head.shape[1] == width(count):
+        return unpacked(head)
     if logits.device.type != "cpu":
-        return _in_one_transfer(logits, count)
+        return unpacked(packed(logits, count))
     top, ids = likeliest(logits, count)
     return top, ids, _log_mass(logits, top[:, 0])
-
-
-def _in_one_transfer(logits: torch.Tensor, count: int) -> tuple[Floats, Ids, Doubles]:
-    """Do what `_summary` does on a card, which is waited for once."""
-    top = logits.topk(count, dim=-1)
-    # the one pass that there is for a sum of exponentials
-    shares = logits.log_softmax(dim=-1, dtype=torch.float32).gather(1, top.indices[:, :1])
-    numbers = torch.cat([top.values.float(), top.values[:, :1].float() - shares], dim=-1)
-    found = torch.cat([numbers.view(torch.int32), top.indices.int()], dim=-1).cpu().numpy()
-    floats: Floats = found[:, : count + 1].view(np.float32)
-    ids: Ids = found[:, count + 1 :].astype(np.int64)
-    return floats[:, :count], ids, floats[:, count].astype(np.float64)
 
 
 def _log_mass(logits: torch.Tensor, largest: Floats) -> Doubles:

@@ -242,11 +242,17 @@ class Scheduler:
                     raise
                 self._suspect(error)
                 return
-            self._keep(self._gone_back(self._choose(self._rows, logits)))
+            still_open = self._choose(self._rows, logits, self._batch.head)
+            self._keep(self._gone_back(still_open))
 
-    def _choose(self, rows: Sequence[tuple[Writing, OpenRow]], logits: torch.Tensor) -> list[int]:
+    def _choose(
+        self,
+        rows: Sequence[tuple[Writing, OpenRow]],
+        logits: torch.Tensor,
+        head: torch.Tensor | None = None,
+    ) -> list[int]:
         """Give every row its next token; settle those that end, return the places of the others."""
-        scores = Scores(logits, [row.ask for _, row in rows])
+        scores = Scores(logits, [row.ask for _, row in rows], head)
         for at, (writing, row) in enumerate(rows):
             if writing in self._served:
                 self._try(writing, partial(self._take, row, scores, at))

@@ -69,6 +69,8 @@ class TreeRows:
     that each packed token has in its own line, which windows need.
     """
 
+    head: torch.Tensor | None = None
+
     def __init__(self, forward: Forward) -> None:
         self._forward = forward
         self._windows = windows_of(forward.model) or {"full_attention": None}

@@ -3,8 +3,9 @@ import pytest
 import torch
 from scipy.stats import chi2
 
+from creative.engine.likeliest import packed, unpacked
 from creative.engine.noise import gumbel, key_of, keys_of
-from creative.engine.sampling import HEAD, Ask, Choice, Scores, _in_one_transfer, _summary
+from creative.engine.sampling import HEAD, Ask, Choice, Scores, _summary
 
 DRAWS = 6000
 
@@ -138,14 +139,13 @@ def test_logprob_is_at_temperature_one_over_all_tokens(dtype):
 def test_a_card_tells_the_same_in_one_piece(dtype):
     logits = torch.randn(5, 3000, generator=torch.Generator().manual_seed(4)).to(dtype) * 4
     logits[:, 5] = 20 + torch.arange(5)
-    (top, ids, mass), (found, places, sums) = (
-        tell(logits, HEAD) for tell in (_summary, _in_one_transfer)
-    )
+    top, ids, mass = _summary(logits, HEAD, None)
+    found, places, sums = unpacked(packed(logits, HEAD))
     np.testing.assert_array_equal(found, top)
     np.testing.assert_allclose(sums, mass, atol=1e-5)
     assert (places[:, 0] == ids[:, 0]).all()
     np.testing.assert_array_equal(np.take_along_axis(logits.float().numpy(), places, 1), top)
-    assert not np.isfinite(_in_one_transfer(torch.full((1, 9), torch.nan), 2)[2]).any()
+    assert not np.isfinite(unpacked(packed(torch.full((1, 9), torch.nan), 2))[2]).any()
 
 
 def test_rows_without_numbers_are_noticed():
