@@ -34,6 +34,7 @@ from creative.engine.sampling import Ask, Choice, Scores
 ROWS = 64
 TOP_K = 64
 ROUNDS = 3
+STEP_ROUNDS = 9  #: of our own steps alone, which are short
 LEAST = {"floor_share": 0.6, "speedup_generate": 6.0}
 _CHOICE = Choice(temperature=0.8, top_k=TOP_K)
 _COPIED_BYTES = 2**32
@@ -103,7 +104,7 @@ def _measured(device: str) -> dict[str, Any]:
     say(f"8B shape: {rung.name}")
     write(rung, job)  # what is compiled or recorded is so from now on
     torch.cuda.reset_peak_memory_stats()
-    steps = [step for _ in range(ROUNDS) for step in write(rung, job)]
+    steps = [step for _ in range(STEP_ROUNDS) for step in write(rung, job)]
     peak = torch.cuda.max_memory_allocated()
     floor_s = weight_bytes(model) / copy_rate(device)
     race = _race(rung, shapes.eight_billion(device), job)

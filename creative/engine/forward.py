@@ -15,6 +15,8 @@ from creative.engine.hub import CausalModel
 class Forward:
     """Reads tokens with a model; not safe across threads."""
 
+    programs: Any = None  #: `creative.engine.kernels` where that works and is used
+
     def __init__(self, model: CausalModel) -> None:
         self.model = model
         # transformers calls it `past_key_values`, and `cache` from 5.24 on

@@ -144,7 +144,7 @@ class Fused(Forward):
         # in single precision, which tells rotary embeddings theirs
         scales = [attention.scaling] * self._heads + [1.0] * self._key_heads
         self._scales = torch.tensor(scales, device=self.device)[:, None]
-        self._programs = programs
+        self.programs = programs
         self._built_for = self.dtype
         self._built = _built(model, keeping or _keeping(model), programs)
         if self.device.type == "cuda":
@@ -165,7 +165,7 @@ class Fused(Forward):
         """
         layers, norm, head = self._built
         if self.dtype != self._built_for:  # for a trial, weights hold other numbers for a while
-            layers, norm, head = _built(self.model, "as they are", self._programs)
+            layers, norm, head = _built(self.model, "as they are", self.programs)
         rows, tokens = ids.shape
         call = self._call(cache, tokens, **inputs)
         hidden = self._embedding(ids).view(rows * tokens, -1)
@@ -194,7 +194,7 @@ class Fused(Forward):
         cos, sin = self._rotary(self._scales, position_ids)
         sin[..., : self._width // 2].neg_()
         cos, sin = cos[:, :, None] * self._scales, sin[:, :, None] * self._scales
-        is_for_programs = self._programs and _is_step(shared)
+        is_for_programs = self.programs and _is_step(shared)
         dtype = torch.float32 if is_for_programs else self.dtype
         return _Call(
             cache=cache,
@@ -212,7 +212,7 @@ class Fused(Forward):
         Returns:
             [rows, kept, heads, width].
         """
-        if self._programs and _is_step(call.shared):
+        if self.programs and _is_step(call.shared):
             return self._seen_in_a_step(number, layer, states[:, 0], call)
         turning = self._heads + self._key_heads
         turned = states[:, :, :turning]
@@ -234,10 +234,10 @@ class Fused(Forward):
         """Do what `_seen` does, for a step of fixed shapes; states are [rows, heads, width]."""
         assert call.shared is not None
         columns, norms = cast(Placed, call.cache), layer.head_norms
-        query = self._programs.turned(
+        query = self.programs.turned(
             states, (call.cos, call.sin), norms and (norms.weights, norms.eps), columns, number
         )
-        seen = self._programs.attended(query, columns, call.bias, call.shared[0], number)
+        seen = self.programs.attended(query, columns, call.bias, call.shared[0], number)
         return cast(torch.Tensor, seen)
 
 

@@ -135,7 +135,8 @@ class _Bucket:
             attention_mask=self.bias,
             shared=[prompts],
         )
-        self._found = scores, packed(scores, min(HEAD, scores.shape[-1]))
+        count = min(HEAD, scores.shape[-1])
+        self._found = scores, packed(scores, count, self._forward.programs)
 
     def _record(self) -> None:
         """Run the step for real a few times, as libraries set themselves up, then record it.

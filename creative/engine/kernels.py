@@ -47,6 +47,7 @@ _FEWEST_QUERIES = 16  #: what a matrix product of Triton needs
 _MOST_QUERIES = 32
 _PROGRAMS = 160  #: from which programs take more queries each; cards have about as many processors
 _PIECE = 1024  #: numbers that a program multiplies together
+_ROUND = 8192  #: numbers of a row that a program adds up together
 _DTYPES = (torch.bfloat16, torch.float32)
 _LOG2_E: Any = tl.constexpr(1.4426950408889634)
 
@@ -170,6 +171,14 @@ def attended(
     return out
 
 
+def log_mass(rows: torch.Tensor) -> torch.Tensor:
+    """Return the log of the sum of exponentials of each row, [rows] in single precision."""
+    rows = rows.contiguous()
+    out, count = rows.new_empty(len(rows), dtype=torch.float32), rows.shape[-1]
+    _mass[(len(rows),)](rows, out, count, BLOCK=_ROUND, num_warps=16)
+    return out
+
+
 @lru_cache(maxsize=4)
 def is_usable(device: torch.device, dtypes: Sequence[torch.dtype] = _DTYPES) -> bool:
     """Tell whether these programs can be compiled here, and come out as torch's own.
@@ -193,12 +202,13 @@ def _differences(device: torch.device, dtype: torch.dtype) -> list[float]:
     def some(*shape: int) -> torch.Tensor:
         return torch.randn(shape, generator=generator).to(device, dtype)
 
-    rows, weight = some(3, 96), some(96)
+    rows, weight, long = some(3, 96), some(96), some(3, _ROUND + 9)
     gate, up = rows.chunk(2, dim=-1)
     pairs = [
         (normed(rows, weight, 1e-5), rms_norm(rows, weight.shape, weight, 1e-5)),
         (gated(rows, "swish"), silu(gate) * up),
         (gated(rows, "gelu"), gelu(gate, approximate="tanh") * up),
+        (log_mass(long), long.float().logsumexp(-1)),
     ]
     return [_difference(mine, right) for mine, right in [*pairs, *_pairs_of_attention(some)]]
 
@@ -271,6 +281,26 @@ def _gate(rows, out, features, IS_SWISH: tl.constexpr, BLOCK: tl.constexpr):
         inner = 1.5957691216057308 * (gate + 0.044715 * gate * gate * gate)
     opened = gate * tl.sigmoid(inner) * up.to(tl.float32)
     tl.store(out + row * features + at, opened.to(out.dtype.element_ty), mask=at < features)
+
+
+@triton.jit
+def _mass(rows, out, count, BLOCK: tl.constexpr):
+    """Each program takes a row; every lane adds up numbers of its own, as a flash does."""
+    row = tl.program_id(0).to(tl.int64)
+    lanes = tl.arange(0, BLOCK)
+    most = tl.full([BLOCK], float("-inf"), tl.float32)
+    mass = tl.zeros([BLOCK], tl.float32)
+    for start in range(0, count, BLOCK):
+        at = start + lanes
+        found = tl.load(rows + row * count + at, mask=at < count, other=float("-inf"))
+        found = found.to(tl.float32) * _LOG2_E
+        higher = tl.maximum(most, found)
+        base = tl.where(higher == float("-inf"), 0.0, higher)
+        mass = mass * tl.exp2(most - base) + tl.exp2(found - base)
+        most = higher
+    highest = tl.max(most, 0)
+    total = tl.sum(mass * tl.exp2(most - highest), 0)
+    tl.store(out + row, (highest + tl.log2(total)) / _LOG2_E)
 
 
 @triton.jit

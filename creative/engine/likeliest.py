@@ -4,6 +4,8 @@ On a processor torch's own `topk` takes longer than the rest of sampling togethe
 folded into blocks first: the k largest numbers lie in the k blocks with the largest maxima.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -38,16 +40,24 @@ def likeliest(logits: torch.Tensor, count: int) -> tuple[Floats, Ids]:
     return np.take_along_axis(values, order, axis=1), np.take_along_axis(ids, order, axis=1)
 
 
-def packed(logits: torch.Tensor, count: int) -> torch.Tensor:
+def packed(logits: torch.Tensor, count: int, programs: Any = None) -> torch.Tensor:
     """Return the `Summary` of some scores in one piece, so that a card is waited for once.
 
     It asks nothing of the host, so a card can record it.
+
+    Args:
+        logits: [rows, vocab] in any number format and on any device.
+        count: At most as many as the vocabulary has.
+        programs: `creative.engine.kernels` where that works.
     """
     top = logits.topk(count, dim=-1)
-    # the one pass that there is for a sum of exponentials
-    shares = logits.log_softmax(dim=-1, dtype=torch.float32).gather(1, top.indices[:, :1])
     largest = top.values.float()
-    numbers = torch.cat([largest, largest[:, :1] - shares], dim=-1)
+    if programs:
+        mass = programs.log_mass(logits)[:, None]
+    else:  # the one pass that torch has for a sum of exponentials
+        shares = logits.log_softmax(dim=-1, dtype=torch.float32)
+        mass = largest[:, :1] - shares.gather(1, top.indices[:, :1])
+    numbers = torch.cat([largest, mass], dim=-1)
     return torch.cat([numbers.view(torch.int32), top.indices.int()], dim=-1)
 
 

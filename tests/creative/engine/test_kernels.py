@@ -34,8 +34,8 @@ pytestmark = [
     pytest.mark.skipif(
         not (_CAN_RUN and find_spec("triton")), reason="needs Triton, and a card or an interpreter"
     ),
-    # numpy tells of an exponential that is infinite, as it may be
-    pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning"),
+    # numpy tells of what is infinite or no number, as it may be
+    pytest.mark.filterwarnings("ignore:(overflow|invalid value) encountered:RuntimeWarning"),
 ]
 
 VOCAB = 120
@@ -89,6 +89,17 @@ def read(rung, prompt):
 
 def test_each_program_does_what_torch_does():
     assert kernels.is_usable(torch.device(DEVICE), (torch.float32,))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_the_mass_of_a_row_is_that_of_torch(dtype):
+    """Also where one number holds nearly all of it, and where most numbers are hidden."""
+    rows = torch.randn(4, 20_000, generator=torch.Generator().manual_seed(2)).to(DEVICE, dtype) * 4
+    rows[1, 19_999], rows[2, 5:], rows[3] = 90.0, -torch.inf, -88.0
+    expected = rows.double().logsumexp(-1).float()
+    torch.testing.assert_close(kernels.log_mass(rows), expected, atol=1e-4, rtol=1e-6)
+    rows[0, 7], rows[1, 7], rows[2] = torch.nan, torch.inf, -torch.inf
+    assert not kernels.log_mass(rows[:3]).isfinite().any()
 
 
 @pytest.mark.parametrize("kind", MAKE)
