@@ -6,8 +6,8 @@ The file has a row for each arm: clickability_test_id, test_week, headline, impr
 Rivals on the same counts: a z test looked at every day, pooled counts under a bandit, an equal
 split, the raw uplift of the luckiest arm.  With `--pairs` it is measured, too, what a prediction
 adds that is fitted to them (clickability_test_id, headline_1, headline_2, higher_CTR, created).
-`--quick` makes fewer runs of made-up tests and replays each real test once; `--only replays,curse`
-measures those parts alone.
+`--quick` makes fewer runs of made-up tests, and tries rules for shares on fewer real ones; `--only
+replays,curse` measures those parts alone.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON; it is the only form")
     options = parser.parse_args()
     begun = time.perf_counter()
-    parts = _parts(options.arms, options.pairs, *((120, 1) if options.quick else (500, 2)))
+    parts = _parts(options.arms, options.pairs, *((120, 3, 16) if options.quick else (500, 6, 1)))
     figures: dict[str, object] = {}
     for name in options.only.split(",") if options.only else parts:
         # A generator for each part: none changes its figures because another one did.
@@ -59,7 +59,14 @@ def main() -> None:
     print(json.dumps({**head, "seconds": round(time.perf_counter() - begun), **figures}))
 
 
-def _parts(path: Path, pairs: Path | None, runs: int, draws: int) -> dict[str, Part]:
+def _parts(path: Path, pairs: Path | None, runs: int, plays: int, step: int) -> dict[str, Part]:
+    """Return what can be measured by name.
+
+    Args:
+        runs: Of made-up tests.
+        plays: Of each real test with a prior.
+        step: Every which real test is played under each rule for shares.
+    """
     arms = read(path)
     sound = tests_of(arms[~arms["broken"]])
     return {
@@ -71,9 +78,9 @@ def _parts(path: Path, pairs: Path | None, runs: int, draws: int) -> dict[str, P
         "forecasts": lambda rng: forecasts(rng, 2 * runs),
         "revenue": lambda rng: takings(rng, 2 * runs),
         "fatigue": lambda rng: falls(rng, runs // 2),
-        "replays": lambda rng: replays(rng, sound * draws),
-        "priors": lambda rng: priors(rng, sound, read_pairs(pairs) if pairs else None, 3 * draws),
-        "bounds": lambda rng: bounds(rng, sound[:: 1 if draws > 1 else 16], runs // 2),
+        "replays": lambda rng: replays(rng, sound * 2),
+        "priors": lambda rng: priors(rng, sound, read_pairs(pairs) if pairs else None, plays),
+        "bounds": lambda rng: bounds(rng, sound[::step], runs // 2),
         "curse": lambda rng: winners_curse(rng, sound),
     }
 
