@@ -13,6 +13,7 @@ import torch
 from creative.engine.noise import Doubles, Ids
 
 _FEWEST = 16  #: numbers to a number wanted from which folding pays
+_TOGETHER = 64  #: rows whose mass torch adds up together on a card
 
 Floats = npt.NDArray[np.float32]
 Summary = tuple[Floats, Ids, Doubles]  #: largest scores, their ids, log of the mass of each row
@@ -54,11 +55,21 @@ def packed(logits: torch.Tensor, count: int, programs: Any = None) -> torch.Tens
     largest = top.values.float()
     if programs:
         mass = programs.log_mass(logits)[:, None]
-    else:  # the one pass that torch has for a sum of exponentials
-        shares = logits.log_softmax(dim=-1, dtype=torch.float32)
-        mass = largest[:, :1] - shares.gather(1, top.indices[:, :1])
+    else:
+        mass = largest[:, :1] - _log_shares(logits, top.indices[:, :1])
     numbers = torch.cat([largest, mass], dim=-1)
     return torch.cat([numbers.view(torch.int32), top.indices.int()], dim=-1)
+
+
+def _log_shares(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+    """Return the log of the share that an id of each row has of its mass, [rows, 1].
+
+    In the one pass that torch has for a sum of exponentials, which leaves as many numbers behind: a
+    few rows at a time, as a recorded step keeps the memory that it once took.
+    """
+    parts = zip(logits.split(_TOGETHER), ids.split(_TOGETHER), strict=True)
+    shares = [part.log_softmax(-1, dtype=torch.float32).gather(1, at) for part, at in parts]
+    return torch.cat(shares)
 
 
 def width(count: int) -> int:
