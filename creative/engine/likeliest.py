@@ -67,7 +67,7 @@ def _log_shares(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
     In the one pass that torch has for a sum of exponentials, which leaves as many numbers behind: a
     few rows at a time, as a recorded step keeps the memory that it once took.
     """
-    parts = zip(logits.split(_TOGETHER), ids.split(_TOGETHER), strict=True)
+    parts = zip(torch.split(logits, _TOGETHER), torch.split(ids, _TOGETHER), strict=True)
     shares = [part.log_softmax(-1, dtype=torch.float32).gather(1, at) for part, at in parts]
     return torch.cat(shares)
 
