@@ -52,7 +52,7 @@ def main() -> None:
 def _measured(wanted: int, count: int, out: Path) -> dict[str, object]:
     settings = read_settings().model_copy(update={"engine": "thread"})
     drafted = _drafted(settings, _briefs(LEARNT), 2 * count)
-    pairs = list(_pairs(settings, drafted))
+    pairs = list(pairs_of(settings, drafted))
     Random(SEED).shuffle(pairs)
     pairs = pairs[:wanted]
     say(f"{len(pairs)} pairs")
@@ -102,7 +102,7 @@ def _asked(brief: Brief, count: int) -> Assignment:
     return Assignment(brief=brief, field=FIELD, count=count, seed=SEED)
 
 
-def _pairs(
+def pairs_of(
     settings: Settings, drafted: Sequence[tuple[int, Brief, list[str]]]
 ) -> Iterator[Preference]:
     """Yield a pair for every question and every other line of a brief, for some angle."""

@@ -101,7 +101,9 @@ class Audience:
 class Brief:
     """One job for the writer: a brand, a product and an audience on one channel.
 
-    `language` is a BCP 47 tag; `channel` is an id from the channel data.
+    `language` is a BCP 47 tag; `channel` is an id from the channel data.  `short_forms` are what
+    items come down to where there is little room: pairs of an item and its forms, which a model
+    makes while it drafts and nobody keeps.
     """
 
     id: int | None = None
@@ -115,6 +117,11 @@ class Brief:
     keywords: tuple[str, ...] = ()
     call_to_action: str = ""
     created_at: datetime | None = None
+    short_forms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def forms_of(self, item: str) -> tuple[str, ...] | None:
+        """Return what an item comes down to; None where nobody has tried to shorten it."""
+        return next((forms for known, forms in self.short_forms if known == item), None)
 
     @property
     def primary_language(self) -> str:

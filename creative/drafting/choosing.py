@@ -6,7 +6,7 @@ is still drawn by the model, token by token, but leads to one of these lines.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from creative.counting import width
 from creative.domain import Angle
@@ -15,8 +15,6 @@ from creative.drafting.job import Job
 from creative.likeness import is_near_duplicate
 from creative.ranking.candidates import pairs_in, staleness
 from creative.ranking.fidelity import faithfulness
-
-_ROOMY = 60  #: width from which fields hold more than one sentence, which frames do not make
 
 
 class Choices:
@@ -27,10 +25,13 @@ class Choices:
         self._job, self._most = job, most
         self._known: dict[Angle, dict[str, float]] = {}
 
-    def of(self, angle: Angle, kept: Sequence[str], least: float, stale: float) -> tuple[str, ...]:
+    def of(
+        self, angle: Angle, kept: Sequence[str], out: Collection[str], least: float, stale: float
+    ) -> tuple[str, ...]:
         """Return the lines of an angle that are like none that is kept.
 
         Args:
+            out: Lines that would be refused.
             least: Log-odds of being let run that they reach.
             stale: Share of their neighbouring words that kept lines may have too.
         """
@@ -39,6 +40,7 @@ class Choices:
             text
             for text, odds in self._odds(angle).items()
             if odds >= least
+            and text not in out
             and staleness(text, said) <= stale
             and not is_near_duplicate(text, kept)
         )
@@ -55,7 +57,7 @@ class Choices:
 
     def _fitting(self, section: str) -> Iterator[str]:
         """Yield the lines of a section of frames; none for long fields and other languages."""
-        if self._most > _ROOMY or self._job.brief.primary_language != "en":
+        if not self._job.is_framed:
             return
         for text in lines_of(self._job.brief, section):
             if width(text, self._job.field.counting) <= self._most:

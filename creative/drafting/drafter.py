@@ -9,38 +9,38 @@ Knows no storage: what it yields is the caller's to keep.
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from creative.checking import checked_line, has_errors
 from creative.counting import width
 from creative.domain import Angle, Line
 from creative.drafting.angles import angles_among, plan_angles, possible_angles
+from creative.drafting.asking import answers, line_prompt, odds
 from creative.drafting.bounds import constraint_for
 from creative.drafting.choosing import Choices
 from creative.drafting.demands import demands_for
 from creative.drafting.examples import is_copied
 from creative.drafting.grounding import grounded_words, is_mixed_case, odd_capitals
-from creative.drafting.job import Job, Shortfall, Stop
+from creative.drafting.job import Job, Shortfall, Stop, finished_rows
 from creative.drafting.prompting import messages_for
 from creative.drafting.rounds import OWN_WORDS, QUOTING, Round
 from creative.drafting.seeds import derived_seed
+from creative.drafting.shortening import shortened
 from creative.engine.catalog import ModelProfile
 from creative.engine.protocol import (
     Constraint,
     Ending,
     Engine,
     Request,
-    RequestFailed,
-    RequestQueued,
     Row,
     RowFinished,
     Ticket,
 )
-from creative.errors import EngineUnavailable
 from creative.likeness import is_near_duplicate
+from creative.phrases import mentions
 from creative.ranking.candidates import Candidate, is_thin, pairs_in, staleness
-from creative.ranking.fidelity import faithfulness, read
+from creative.ranking.fidelity import read
 from creative.ranking.grammar import grammar_slips
 from creative.ranking.taste import chosen
 from creative.templates import Templates
@@ -81,8 +81,11 @@ class Drafter:
         Raises:
             EngineUnavailable: If the engine fails; lines yielded before stay valid.
         """
+        stop = stop or Stop()
+        if self._profile.judges and job.is_framed:
+            job = replace(job, brief=shortened(self._engine, job, stop))
         asking = _Asking(self._templates, self._profile, job)
-        yield from _Drafting(self._engine, asking, job, stop or Stop()).run()
+        yield from _Drafting(self._engine, asking, job, stop).run()
 
 
 class _Asking:
@@ -91,6 +94,7 @@ class _Asking:
     def __init__(self, templates: Templates, profile: ModelProfile, job: Job) -> None:
         self._templates, self._profile, self._job = templates, profile, job
         self.is_quoting = profile.grounded
+        self.is_judging = profile.judges and job.is_framed
         self.rounds = QUOTING if self.is_quoting else OWN_WORDS
         self._choices = Choices(job, self._most)
 
@@ -103,18 +107,18 @@ class _Asking:
         is_later = self.is_quoting and turn.number and not turn.is_forced
         return max(1, wanted // 3) if is_later else wanted
 
-    def offers(self, turn: Round, kept: Sequence[str]) -> dict[Angle, tuple[str, ...]]:
+    def offers(
+        self, turn: Round, kept: Sequence[str], out: Collection[str]
+    ) -> dict[Angle, tuple[str, ...]]:
         """Return the angles that a round can be written from, each with lines to choose from.
 
-        Empty where there is nothing to choose from, or where a line has to carry a required word,
-        which lines in frames need not have.
+        Empty where there is nothing to choose from.
         """
         angles = angles_among(self._job.angles, possible_angles(self._job.brief))
         if not turn.is_choosing:
             return dict.fromkeys(angles, ())
-        if any(self._demands(turn, kept, 1)):
-            return {}
-        lines = {angle: self._choices.of(angle, kept, turn.least, turn.stale) for angle in angles}
+        bounds = turn.least, turn.stale
+        lines = {angle: self._choices.of(angle, kept, out, *bounds) for angle in angles}
         return {angle: found for angle, found in lines.items() if found}
 
     def _demands(self, turn: Round, kept: Sequence[str], slots: int) -> tuple[str, ...]:
@@ -139,7 +143,7 @@ class _Asking:
         return Request(
             id=f"{job.field.id}-{next(_request_numbers)}",
             rows=tuple(
-                replace(row, choices=choices.get(slot.angle, ()))
+                replace(row, choices=_with(word, choices.get(slot.angle, ())))
                 for slot, word in zip(slots, demands, strict=True)
                 for row in self._rows(slot, turn, word)
             ),
@@ -208,7 +212,9 @@ class _Drafting:
         self._kept = [*job.taken, *job.examples]
         self._spare: list[Candidate] = []
         self._refused: Counter[str] = Counter()
+        self._refused_texts: set[str] = set()
         self._open = _open_slots(job)
+        self._sure: dict[str, float] = {}  #: log-odds that the model gives lines to run
 
     def run(self) -> Iterator[Line | Shortfall]:
         """Yield lines, and at last what is missing."""
@@ -227,18 +233,44 @@ class _Drafting:
 
     def _round(self, turn: Round) -> Iterator[Line]:
         """Draw candidates for every open slot once, and fill the slots in order."""
-        offers = self._asking.offers(turn, self._kept)
+        offers = self._asking.offers(turn, self._kept, self._out(turn))
         if not offers:
             return
         slots = _turned(self._open, turn, tuple(offers)) if turn.is_turned else self._open
         ticket = self._engine.submit(self._asking.request(slots, turn, self._kept, offers))
         self._stop.watch(ticket)
         try:
-            for slot, rows in self._slots_in_order(slots, ticket, self._asking.per_slot(turn)):
-                if line := self._decide(slot, rows, turn):
+            finished = self._slots_in_order(slots, ticket, self._asking.per_slot(turn))
+            for slot, candidates in self._judged(finished):
+                if line := self._decide(slot, candidates, turn):
                     yield line
         finally:  # whoever stops listening wants no more rows; after the end this does nothing
             ticket.cancel()
+
+    def _out(self, turn: Round) -> set[str]:
+        """Return the lines that a round would refuse, as far as they have been looked at."""
+        brief = self._job.brief
+        unsure = {text for text, sure in self._sure.items() if odds(text, brief, sure) < turn.least}
+        return self._refused_texts | unsure
+
+    def _judged(
+        self, finished: Iterator[tuple[_Slot, list[RowFinished]]]
+    ) -> Iterator[tuple[_Slot, list[Candidate]]]:
+        """Yield what passes for each slot; a model that can judge is asked once for all slots."""
+        passing = (
+            (slot, [found for row in rows if (found := self._checked(slot, row))])
+            for slot, rows in finished
+        )
+        if not self._asking.is_judging:
+            yield from passing
+            return
+        waiting = list(passing)
+        brief = self._job.brief
+        texts = {each.line.text for _, own in waiting for each in own} - self._sure.keys()
+        prompts = {text: line_prompt(text, brief) for text in sorted(texts)}
+        sure = answers(self._engine, self._job, self._stop, list(prompts.values()))
+        self._sure |= zip(prompts, sure, strict=True)
+        yield from waiting
 
     def _slots_in_order(
         self, slots: Sequence[_Slot], ticket: Ticket, per_slot: int
@@ -246,23 +278,15 @@ class _Drafting:
         """Yield each slot once all its candidates and those of earlier slots are finished."""
         finished: dict[int, list[RowFinished]] = defaultdict(list)
         decided = 0
-        for event in ticket:
-            if isinstance(event, RequestFailed):
-                raise EngineUnavailable(event.message)
-            if isinstance(event, RequestQueued):
-                self._stop.wait_at(event.position)
-                continue
-            if not isinstance(event, RowFinished):
-                return
-            self._stop.wait_at(0)
-            finished[event.row // per_slot].append(event)
+        for row in finished_rows(ticket, self._stop):
+            finished[row.row // per_slot].append(row)
             while decided < len(slots) and len(finished[decided]) == per_slot:
                 yield slots[decided], sorted(finished[decided], key=lambda done: done.row)
                 decided += 1
 
-    def _decide(self, slot: _Slot, rows: Sequence[RowFinished], turn: Round) -> Line | None:
-        """Fill a slot with its best passing candidate, if there is one."""
-        passing = [candidate for row in rows if (candidate := self._checked(slot, row))]
+    def _decide(self, slot: _Slot, passing: Sequence[Candidate], turn: Round) -> Line | None:
+        """Fill a slot with its best candidate that lines kept since leave open, if there is one."""
+        passing = [c for c in passing if not is_near_duplicate(c.line.text, self._kept)]
         fitting = [candidate for candidate in passing if self._is_sure(candidate, turn)]
         chosen = self._best(fitting) if fitting else None
         self._spare += [candidate for candidate in passing if candidate is not chosen]
@@ -280,14 +304,16 @@ class _Drafting:
 
     def _odds(self, candidate: Candidate) -> float:
         """Return the log-odds of being let run, where the model can but quote."""
-        brief = self._job.brief
-        return faithfulness(candidate.line.text, brief) if self._asking.is_quoting else math.inf
+        if not self._asking.is_quoting:
+            return math.inf
+        text = candidate.line.text
+        return odds(text, self._job.brief, self._sure.get(text))
 
     def _is_new(self, text: str) -> bool:
         """Tell whether a line says something of the product that no kept one does."""
         brief = self._job.brief
-        said = {phrase for line in self._kept for phrase in read(line, brief).phrases}
-        return not read(text, brief).phrases <= said
+        said = {item for line in self._kept for item in read(line, brief).items}
+        return not read(text, brief).items <= said
 
     def _best(self, candidates: Sequence[Candidate]) -> Candidate:
         brief, quoting = self._job.brief, self._asking.is_quoting
@@ -312,6 +338,7 @@ class _Drafting:
         )
         if reason := self._reason_against(line, row):
             self._refused[reason] += 1
+            self._refused_texts.add(line.text)
             return None
         return Candidate(line=line, tokens=row.tokens)
 
@@ -354,6 +381,11 @@ class _Drafting:
             chosen = self._best(fresh)
             sure = {candidate.line.text: candidate for candidate in fresh}
             yield self._keep(slot, chosen)
+
+
+def _with(word: str, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the lines that carry a word; a row that is left without any finds its own words."""
+    return tuple(line for line in lines if mentions(line, word)) if word else lines
 
 
 def _turned(slots: Sequence[_Slot], turn: Round, angles: Sequence[Angle]) -> list[_Slot]:

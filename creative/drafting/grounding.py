@@ -33,7 +33,8 @@ def is_mixed_case(text: str, brief: Brief) -> bool:
 
     For lines of words that are all known: a name that the brief lacks would look like a slip.
     """
-    said = {word for text in _brief_texts(brief) for word in text.split() if word != word.lower()}
+    words = (word for text in _brief_texts(brief) for word in _WORD.findall(text))
+    said = {word for word in words if word != word.lower()}
     inner: list[str] = [word for word in _INNER.findall(text) if word not in said]
     small = lexicon()["prepositions"] | {"and", "but", "nor", "the"}
     plain: list[str] = [word for word in inner if word.lower() not in small]

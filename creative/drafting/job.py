@@ -1,13 +1,18 @@
 """What is asked of the drafter, what it could not deliver, and how it is told to end."""
 
+import math
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from creative.channels import Channel, Field
 from creative.domain import Angle, Brief, Sampling, Taste
-from creative.engine.protocol import Ticket
+from creative.engine.protocol import RequestFailed, RequestQueued, RowFinished, Ticket
+from creative.errors import EngineUnavailable
 from creative.templates import Template
+
+_ROOMY = 60  #: width from which fields hold more than one sentence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +42,12 @@ class Job:
     taken: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     user: str = ""
+
+    @property
+    def is_framed(self) -> bool:
+        """Whether lines in frames can be made: in English, in a field of one sentence."""
+        room = self.field.target or math.inf
+        return room <= _ROOMY and self.brief.primary_language == "en"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,3 +97,21 @@ class Stop:
             is_late = self.is_wanted
         if is_late:
             ticket.cancel()
+
+
+def finished_rows(ticket: Ticket, stop: Stop) -> Iterator[RowFinished]:
+    """Yield the rows of a request as they finish; `stop` is told where it waits.
+
+    Raises:
+        EngineUnavailable: If the engine fails.
+    """
+    for event in ticket:
+        if isinstance(event, RequestFailed):
+            raise EngineUnavailable(event.message)
+        if isinstance(event, RequestQueued):
+            stop.wait_at(event.position)
+            continue
+        if not isinstance(event, RowFinished):
+            return
+        stop.wait_at(0)
+        yield event

@@ -1,7 +1,8 @@
-"""The pieces of a brief that may stand in a line: phrases whole, or cut where English may be cut.
+"""The pieces of a brief that may stand in a line: phrases whole, and short forms of them.
 
 `Pieces.of` returns those for a slot of a frame (frames.txt).  Which slots a phrase fills follows
-from its kind (creative/ranking/kinds.py).
+from its kind (creative/ranking/kinds.py).  Where nobody has shortened a phrase with sense, it is
+cut where English may be cut.
 """
 
 import re
@@ -113,17 +114,36 @@ class Pieces:
         self._brief, product = brief, brief.product
         self._product = lowered(product.name)
         self._facts = [
-            Fact(kind, each, source)
+            Fact(kind, text, source)
             for source, items in (("benefit", product.benefits), ("feature", product.features))
-            for kind, text in map(_read, (part for item in items for part in parts(item)))
-            for each in heads(kind, text)
-            if WORD.search(each.lower())
+            for item in items
+            for kind, text in self._said(item)
+            if WORD.search(text.lower())
         ]
         self._pains = [
-            (read_phrase(pain)[0], lowered(pain))
-            for pain in brief.audience.pains
+            (read_phrase(pain)[0], pain)
+            for item in brief.audience.pains
+            for pain in (lowered(item), *(brief.forms_of(item) or ()))
             if WORD.search(pain.lower())
         ]
+
+    def _said(self, item: str) -> Iterator[tuple[Kind, str]]:
+        """Yield a benefit or feature and what it comes down to, each with its kind."""
+        short = self._brief.forms_of(item)
+        if short is not None:
+            yield from map(_read, (item, *short))
+            return
+        for kind, text in map(_read, parts(item)):
+            for head in heads(kind, text):
+                yield kind, head
+
+    def _headed(self, kind: Kind, item: str, breaks: re.Pattern[str] = _CUTS) -> Iterator[str]:
+        """Yield another item of the brief, and what it comes down to."""
+        short = self._brief.forms_of(item)
+        if short is not None:
+            yield from (lowered(item), *short)
+        elif item:
+            yield from heads(kind, lowered(item), breaks)
 
     def of(self, slot: str, source: str = "") -> list[str]:
         """Return the pieces for a slot; none where the brief has nothing of what it needs.
@@ -205,11 +225,12 @@ class Pieces:
         return [text for text in self.pains(Kind.DO) if text.split()[0].lower() in gerunds]
 
     def proofs(self, _: str) -> list[str]:
-        return [h for text in self._brief.product.proof for h in heads(Kind.MADE, lowered(text))]
+        return [
+            head for item in self._brief.product.proof for head in self._headed(Kind.MADE, item)
+        ]
 
     def offers(self, _: str) -> list[str]:
-        said = self._brief.product.offer
-        return list(heads(Kind.MADE, lowered(said))) if said else []
+        return list(self._headed(Kind.MADE, self._brief.product.offer))
 
     def prices(self, opening: bool) -> list[str]:
         said = lowered(self._brief.product.price)
@@ -217,12 +238,11 @@ class Pieces:
 
     def audiences(self, _: str) -> list[str]:
         """Return whom it is for, where that is a noun of many."""
-        said = lowered(self._brief.audience.name)
-        found = heads(Kind.THING, said, _BREAKS) if said else ()
+        found = self._headed(Kind.THING, self._brief.audience.name, _BREAKS)
         return [text for text in found if is_plural(text) and not _ARTICLE.match(text)]
 
     def products(self, _: str) -> list[str]:
-        return list(short_names(self._product))
+        return list(self._names)
 
     def keywords(self, _: str) -> list[str]:
         """Return what people search for, in the capitals that the rest of the brief has."""
@@ -230,6 +250,12 @@ class Pieces:
             _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), each)
             for each in self._brief.keywords
         ]
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        """The product, and what it may be called where there is little room."""
+        short = self._brief.forms_of(self._brief.product.name)
+        return (self._product, *short) if short else tuple(short_names(self._product))
 
     @cached_property
     def _capitals(self) -> dict[str, str]:
@@ -252,7 +278,7 @@ class Pieces:
 
     def products_with_article(self, _: str) -> list[str]:
         """Return names of the product after the article they take, as far as that is known."""
-        return [text for name in short_names(self._product) for text in _with_article(name)]
+        return [text for name in self._names for text in _with_article(name)]
 
     def brands(self, _: str) -> list[str]:
         return [self._brief.brand.name]

@@ -29,6 +29,7 @@ class ModelProfile:
         version: Of the model, for people.
         brief: How briefs are written for it: in plain words, or typed as the starter learnt.
         grounded: Whether its lines are held to words of the brief and of `vocabulary`.
+        judges: Whether it was taught to shorten items of a brief and to tell whether copy may run.
         vocabulary: Lower-case words that fit any brief; None when it brings none.
         candidates_per_line: Rows written for each line that is wanted.
         temperature: Recommended sampling temperature.
@@ -41,6 +42,7 @@ class ModelProfile:
     version: str = ""
     brief: Literal["plain", "typed"] = "plain"
     grounded: bool = False
+    judges: bool = False
     vocabulary: frozenset[str] | None = None
     candidates_per_line: int = 2
     temperature: float = 0.8
@@ -64,6 +66,7 @@ class _File(BaseModel):
     version: int | Short = ""
     brief: Literal["plain", "typed"] = "plain"
     grounded: bool = False
+    judges: bool = False
     vocabulary: Short | None = None
     candidates_per_line: int = Field(2, ge=1, le=64)
     temperature: float = Field(0.8, ge=0, le=5)

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from creative.domain import Brief, Line
 from creative.likeness import likeness
-from creative.ranking.fidelity import Phrase, faithfulness, read
+from creative.ranking.fidelity import faithfulness, read
 
 _LIKELY = 0.5  #: a word that was forced on the model shows in its likelihood
 _COVERAGE = 0.8  #: for carrying words of product, benefits, features, pains, offer or proof
@@ -62,15 +62,15 @@ def best(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What kept lines say already: phrases of the brief with how often, and pairs of words."""
+    """What kept lines say already: items of the brief with how often, and pairs of words."""
 
-    phrases: Counter[Phrase]
+    items: Counter[str]
     pairs: frozenset[tuple[str, str]]
 
 
 def _said(brief: Brief, kept: Sequence[str]) -> Said:
-    phrases = Counter(phrase for line in kept for phrase in read(line, brief).phrases)
-    return Said(phrases, pairs_in(kept))
+    items = Counter(item for line in kept for item in read(line, brief).items)
+    return Said(items, pairs_in(kept))
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -118,8 +118,8 @@ def score(
 
 def _faith(text: str, brief: Brief, said: Said) -> float:
     """Return what quoting well is worth, less for what kept lines say of the product already."""
-    own = read(text, brief).phrases
-    again = sum(said.phrases[phrase] for phrase in own) / max(1, len(own))
+    own = read(text, brief).items
+    again = sum(said.items[item] for item in own) / max(1, len(own))
     stale = staleness(text, said.pairs)
     return _FAITHFUL * faithfulness(text, brief) - _SAME_FACT * again - _STALE * stale
 

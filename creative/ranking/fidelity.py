@@ -11,7 +11,7 @@ English joints only.  Knows words, no grammar and no model.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
@@ -54,7 +54,8 @@ _BEFORE_ACTS = frozenset("want-to ready-to how-to".split())
 _BEFORE_DOING = frozenset("tired-of no-more goodbye-to still stop".split())
 _SHORT_NAME = 2  #: words at the end of a product's name that may stand for it
 _MOST_WORDS = 24  #: of a line that are read
-_PER_RUN, _PER_TEAR, _PER_HOLDER, _PER_STRANGER = 0.5, 1.0, 0.25, 0.9  #: costs of a reading
+#: Costs of a reading; a short form is read as such, and not as a part of its item.
+_PER_RUN, _PER_PART, _PER_TEAR, _PER_HOLDER, _PER_STRANGER = 0.5, 0.01, 1.0, 0.25, 0.9
 
 #: What readers' marks are worth, see `faithfulness`.
 _BASE = 2.35
@@ -89,6 +90,8 @@ class Phrase:
     beginnings: frozenset[int]
     endings: frozenset[int]
     kind: Kind = Kind.THING
+    item: str = ""  #: of the brief, which this is all of or a short form of
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +140,20 @@ class Reading:
         return [run for run in self.runs if run.phrase]
 
     @property
-    def phrases(self) -> frozenset[Phrase]:
-        """What it says of the product beyond names."""
+    def items(self) -> frozenset[str]:
+        """The items of the brief of which it says something, beyond names."""
         found = (run.phrase for run in self.quotes)
-        return frozenset(phrase for phrase in found if phrase and phrase.part in _TELLING)
+        return frozenset(phrase.item for phrase in found if phrase and phrase.part in _TELLING)
 
     @property
     def is_partial(self) -> bool:
         """Whether a fact or a pain is not whole."""
         return any(not run.is_whole and _part(run) in _TELLING for run in self.runs)
+
+    @property
+    def is_shortened(self) -> bool:
+        """Whether it says an item of the brief in a short form."""
+        return any(run.phrase.is_short for run in self.quotes if run.phrase)
 
     @property
     def is_empty(self) -> bool:
@@ -288,7 +296,7 @@ def faithfulness(text: str, brief: Brief) -> float:
         + _ECHO * line.echoes
         + _BEND * line.bends
         + _DENIED_GAIN * line.denied_gains
-        + _MIXED * max(0, len(line.phrases) - 1)
+        + _MIXED * max(0, len(line.items) - 1)
         + _EMPTY * line.is_empty
         + _SHORT * (len(text) < _SHORT_LINE)
         + _PRAISED_PAIN * (line.praises_pain and "?" not in text)
@@ -324,7 +332,8 @@ def read(text: str, brief: Brief) -> Reading:
             for end in _ends(words, stops, start, phrase, at, index):
                 run = Run(start, end, phrase, at)
                 if run.is_whole or any(each not in _HOLDERS for each in words[start:end]):
-                    _reach(places, here, _PER_RUN + _PER_TEAR * run.tears, run)
+                    cost = _PER_RUN + _PER_PART * (not run.is_whole) + _PER_TEAR * run.tears
+                    _reach(places, here, cost, run)
     return Reading(tuple(words), places[-1].runs, stops)
 
 
@@ -385,18 +394,23 @@ def _forms(word: str) -> frozenset[str]:
 
 
 def _phrases(brief: Brief) -> Iterator[Phrase]:
+    for part, items in _items(brief):
+        for item in items:
+            for text in (item, *(brief.forms_of(item) or ())):
+                yield from (
+                    replace(each, item=item, is_short=text != item) for each in _phrase(text, part)
+                )
+
+
+def _items(brief: Brief) -> Iterator[tuple[Part, tuple[str, ...]]]:
     product, audience = brief.product, brief.audience
-    yield from _phrase(brief.brand.name, Part.BRAND)
-    yield from _phrase(audience.name, Part.AUDIENCE)
-    for name in (product.name, *brief.keywords):
-        yield from _phrase(name, Part.PRODUCT)
-    for fact in (*product.benefits, *product.features, *product.proof, product.offer):
-        yield from _phrase(fact, Part.FACT)
-    yield from _phrase(product.price, Part.FACT)
-    for sentence in re.split(r"[.;!?]\s", product.description):
-        yield from _phrase(sentence, Part.FACT)
-    for pain in audience.pains:
-        yield from _phrase(pain, Part.PAIN)
+    sentences = re.split(r"[.;!?]\s", product.description)
+    facts = (*product.benefits, *product.features, *product.proof, product.offer, product.price)
+    yield Part.BRAND, (brief.brand.name,)
+    yield Part.AUDIENCE, (audience.name,)
+    yield Part.PRODUCT, (product.name, *brief.keywords)
+    yield Part.FACT, (*facts, *sentences)
+    yield Part.PAIN, audience.pains
 
 
 def _phrase(text: str, part: Part) -> Iterator[Phrase]:

@@ -15,7 +15,11 @@ from matplotlib.figure import Figure
 
 from models.training.mixture import PHASES
 
-LABELS = {"made": "made-up briefs", "written": "hand-written copy, unseen industries"}
+LABELS = {
+    "made": "made-up briefs",
+    "written": "hand-written copy, unseen industries",
+    "short": "short forms, unseen industries",
+}
 SIZE_INCHES, DOTS_PER_INCH = (7.0, 3.6), 110
 
 

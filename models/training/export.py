@@ -34,9 +34,10 @@ _NUMBERS = frozenset(
 FORBIDDEN = re.compile(r"\d|free|best|#|guarantee|cheapest|fastest|number|hurry|^last$")
 PROFILE: dict[str, Any] = {
     "name": "Adlib starter",
-    "version": 3,
+    "version": 4,
     "brief": "typed",
     "grounded": True,
+    "judges": True,
     "vocabulary": "vocabulary.txt",
     "candidates_per_line": 12,
     "temperature": 0.8,

@@ -1,7 +1,9 @@
 """What the model reads when: plain English, then made-up copy, then copy of hand-written briefs.
 
-"plain" rows are plain lines of those briefs (plain.py), "written" rows what was written by hand for
-them, as far as it quotes its brief: what recombines words freely is beyond so small a model.
+"plain" rows are plain lines of those briefs (plain.py) and "lines" rows judge such lines; "short"
+and "judged" rows tell and judge short forms of their items, "praised" and "read" rows those forms
+that readers have marked (shortening.py); "written" rows are what was written by hand for briefs, as
+far as it quotes them: what recombines words freely is beyond so small a model.
 
 A worker process of low priority makes the batches; the trainer tells it how far the run is.
 """
@@ -23,11 +25,17 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from models.training.corpus import example
 from models.training.packing import Packer, Rows
-from models.training.plain import plain_example
+from models.training.plain import judged_lines, plain_example
 from models.training.prose import passages
+from models.training.shortening import (
+    judging_example,
+    marked_example,
+    praised_example,
+    shortening_example,
+)
 from models.training.splits import Split
 from models.training.variation import varied
-from models.training.written import assignments, faithful
+from models.training.written import SHORTENED, WRITTEN, assignments, faithful
 
 AHEAD = 24  #: batches that wait
 _APART = 1_000_003  #: between the seeds of workers
@@ -35,16 +43,56 @@ _APART = 1_000_003  #: between the seeds of workers
 
 @dataclass(frozen=True)
 class Phase:
-    """Which share of a run reads what; weights of "prose", "made", "plain" and "written" rows."""
+    """Which share of a run reads what; and with which weights of kinds of rows."""
 
     until: float  #: share of the run's time
     weights: Mapping[str, float]
 
 
 PHASES = (
-    Phase(0.30, {"prose": 0.75, "made": 0.25}),
-    Phase(0.65, {"prose": 0.10, "made": 0.45, "plain": 0.30, "written": 0.15}),
-    Phase(1.00, {"prose": 0.05, "made": 0.20, "plain": 0.55, "written": 0.20}),
+    Phase(0.55, {"prose": 75, "made": 25}),
+    Phase(
+        0.75,
+        {
+            "prose": 15,
+            "made": 20,
+            "plain": 20,
+            "short": 15,
+            "judged": 10,
+            "marked": 10,
+            "written": 10,
+        },
+    ),
+    Phase(
+        1.00,
+        {
+            "prose": 5,
+            "made": 10,
+            "plain": 25,
+            "short": 20,
+            "judged": 10,
+            "marked": 15,
+            "written": 15,
+        },
+    ),
+)
+
+#: What a finished model reads to judge as readers do: shares of rows, not of a run's time alone.
+FINISH = (
+    Phase(
+        1.00,
+        {
+            "prose": 5,
+            "made": 10,
+            "plain": 20,
+            "short": 14,
+            "praised": 6,
+            "judged": 15,
+            "read": 15,
+            "lines": 10,
+            "written": 5,
+        },
+    ),
 )
 
 
@@ -63,14 +111,18 @@ class Diet:
     phases: tuple[Phase, ...] = PHASES
 
 
+_EXERCISES = {"praised": praised_example, "read": marked_example}
+
+
 class Reader:
     """Draws rows of every kind."""
 
     def __init__(self, diet: Diet, tokenizer: PreTrainedTokenizerBase) -> None:
         self._diet, self._rng = diet, Random(diet.seed)
         self._packer = Packer(tokenizer, diet.length)
-        self._briefs = assignments(Split.TRAIN)
-        self._written = [each for each in map(faithful, self._briefs) if each.ads]
+        written, self._shortened = (assignments(Split.TRAIN, f) for f in (WRITTEN, SHORTENED))
+        self._briefs = written + self._shortened
+        self._written = [each for each in map(faithful, written) if each.ads]
         self._prose = passages(diet.prose, self._rng) if diet.prose else None
 
     def batch(self, share: float) -> Rows:
@@ -92,6 +144,15 @@ class Reader:
         if kind == "plain":
             chosen = self._rng.choice(self._briefs)
             return self._packer.row(plain_example(self._rng, chosen, self._diet.lines))
+        if found := _EXERCISES.get(kind):
+            return self._packer.row(found(self._rng, 2 * self._diet.lines))
+        if kind in {"short", "judged"}:
+            exercise = shortening_example if kind == "short" else judging_example
+            chosen = self._rng.choice(self._shortened)
+            return self._packer.row(exercise(self._rng, chosen, 2 * self._diet.lines))
+        if kind == "lines":
+            chosen = self._rng.choice(self._briefs)
+            return self._packer.row(judged_lines(self._rng, chosen, 2 * self._diet.lines))
         if kind == "written":
             chosen = self._rng.choice(self._written)
             return self._packer.row(varied(self._rng, chosen, self._diet.lines))

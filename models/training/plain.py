@@ -15,6 +15,7 @@ from random import Random
 
 from creative.claims import claims_in
 from creative.domain import Brief
+from creative.drafting.asking import NO, YES, question
 from creative.drafting.frames import WITHOUT_ANGLE, filled, frames, slots_of
 from creative.drafting.pieces import Pieces, share_words
 from creative.likeness import is_near_duplicate
@@ -24,8 +25,9 @@ from models.training.corpus import Example
 from models.training.english import title_case
 from models.training.lines import LIMITS
 from models.training.splits import Split
+from models.training.spoiling import spoilt_line
 from models.training.variation import ask_of, prompt_of, retold
-from models.training.written import Ad, Assignment, assignments
+from models.training.written import LONGEST_FORM, Ad, Assignment, assignments, faithful
 
 PLACES = {"headline": 62, "description": 14, "primary": 8, "subject": 9, "push": 7}
 SPARSE = 0.4  #: share of briefs of which most is taken away
@@ -50,6 +52,21 @@ def plain_example(rng: Random, assignment: Assignment, lines: int) -> Example:
     return Example(prompt_of(told), tuple((ask_of(ad), ad.text) for ad in found))
 
 
+def judged_lines(rng: Random, assignment: Assignment, lines: int) -> Example:
+    """Return an assignment, told anew, with so many lines to judge, half of them spoilt."""
+    told = retold(rng, assignment, lines)
+    if rng.random() < SPARSE:
+        told = replace(told, values=_few(rng, told.values))
+    good = [ad.text for ad in plain_lines(rng, told, lines // 2, {"headline": 1})]
+    if assignment.ads and rng.random() < 0.5:
+        good += [ad.text for ad in faithful(told).ads if len(ad.text) <= 2 * LONGEST_FORM]
+    brief = told.brief
+    judged = [(text, YES) for text in good]
+    judged += [(text, NO) for _ in good if (text := spoilt_line(rng, brief, good))]
+    chosen = rng.sample(judged, min(lines, len(judged)))
+    return Example(prompt_of(told), tuple((f"\n{question(text)}", says) for text, says in chosen))
+
+
 def _few(rng: Random, values: Mapping[str, str]) -> dict[str, str]:
     """Return what a user who is in a hurry types: a gain or two, and little else."""
     kept = {key: text for key, text in values.items() if key in _ALWAYS or rng.random() < 0.4}
@@ -59,13 +76,15 @@ def _few(rng: Random, values: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def plain_lines(rng: Random, assignment: Assignment, count: int) -> Iterator[Ad]:
+def plain_lines(
+    rng: Random, assignment: Assignment, count: int, places: Mapping[str, int] = PLACES
+) -> Iterator[Ad]:
     """Yield up to so many different lines, spread over the angles that the brief allows."""
     pieces, brief = Pieces(assignment.brief), assignment.brief
     angles = rng.sample(ANGLES, len(ANGLES))
     texts: list[str] = []
     for at in range(2 * count):
-        place = rng.choices(list(PLACES), list(PLACES.values()))[0]
+        place = rng.choices(list(places), list(places.values()))[0]
         wanted = Ad(
             place=place, limit=rng.choice(LIMITS[place]), angle=angles[at % len(angles)], text=""
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerBase
 
-from models.training.mixture import Diet
+from models.training.mixture import PHASES, Diet, Phase
 from models.training.muon import Muon
 
 
@@ -40,13 +40,23 @@ class Recipe:
     hold: float = 0.6  #: share of the time before the rate falls
     warmup: int = 60  #: steps
     ema: float = 0.997
+    dropout: float = 0.0  #: share of looks back that are left out
     blur: float = 0.05  #: share of a line's own words that are hidden while it is learned
     seed: int = 1
 
 
-def diet(recipe: Recipe, prose: Path | None, seed: int = 0) -> Diet:
+def diet(
+    recipe: Recipe, prose: Path | None, phases: tuple[Phase, ...] = PHASES, seed: int = 0
+) -> Diet:
     """Return what a run of a recipe reads."""
-    return Diet(seed=seed, length=recipe.length, rows=recipe.rows, lines=recipe.lines, prose=prose)
+    return Diet(
+        seed=seed,
+        length=recipe.length,
+        rows=recipe.rows,
+        lines=recipe.lines,
+        prose=prose,
+        phases=phases,
+    )
 
 
 def new_model(recipe: Recipe, tokenizer: PreTrainedTokenizerBase) -> LlamaForCausalLM:
@@ -58,6 +68,7 @@ def new_model(recipe: Recipe, tokenizer: PreTrainedTokenizerBase) -> LlamaForCau
         num_attention_heads=recipe.size.heads,
         num_key_value_heads=recipe.size.heads,
         intermediate_size=recipe.size.inner,
+        attention_dropout=recipe.dropout,
         tie_word_embeddings=True,
         max_position_embeddings=512,
         bos_token_id=tokenizer.bos_token_id,

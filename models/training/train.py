@@ -15,16 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 from tqdm import tqdm
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from models.training.mixture import Batches
+from models.training.mixture import FINISH, PHASES, Batches
 from models.training.recipe import SIZES, Recipe, diet
 from models.training.tokenizer import make_tokenizer
 from models.training.trainer import Trainer
 
 HERE = Path(__file__).parent
 RUNS = HERE / "runs"
+REPORT_S = 30.0  #: between two looks at what is held out
 MEMORY = {  # for glibc's malloc; measured four times faster steps
     "MALLOC_MMAP_MAX_": "0",
     "MALLOC_TRIM_THRESHOLD_": "8000000000",
@@ -45,13 +47,15 @@ def train(
     began, before, saved = time.monotonic(), trainer.progress.seconds, time.monotonic()
     bar: tqdm[Any] = tqdm(total=round(minutes * 60), initial=round(before), unit="s", mininterval=5)
     share, first_save = before / (minutes * 60), min(180.0, save_s)
+    reported = -REPORT_S
     while share < 1 and (steps is None or trainer.progress.step < steps):
         loss = trainer.step(batches.at(share), share)
         trainer.progress.seconds = before + time.monotonic() - began
         share = trainer.progress.seconds / (minutes * 60)
         bar.update(round(trainer.progress.seconds) - bar.n)
-        if trainer.progress.step % 100 == 0 or trainer.progress.step == 1:
+        if trainer.progress.seconds - reported > REPORT_S:
             _report(bar, trainer, loss)
+            reported = trainer.progress.seconds
         if time.monotonic() - saved > (first_save if trainer.progress.seconds < 200 else save_s):
             trainer.save(out)
             saved = time.monotonic()
@@ -60,11 +64,11 @@ def train(
     trainer.save(out)
 
 
-def _report(bar: "tqdm[Any]", trainer: Trainer, loss: float) -> None:
+def _report(bar: "tqdm[Any]", trainer: Trainer, loss: Tensor) -> None:
     held_out = trainer.validate(loss)
     done = trainer.progress
     speed = done.tokens / max(done.seconds, 1e-9)
-    losses = f"loss {loss:.3f}, held out {held_out}"
+    losses = f"loss {loss.item():.3f}, held out {held_out}"
     bar.write(f"step {done.step}: {losses}, {done.tokens / 1e6:.2f} M tokens, {speed:.0f}/s")
 
 
@@ -98,6 +102,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1, help="of the process that trains")
     parser.add_argument("--workers", type=int, default=1, help="processes that make batches")
     parser.add_argument("--rows", type=int, default=Recipe.rows, help="of a step")
+    parser.add_argument("--rate", type=float, default=Recipe.rate)
+    parser.add_argument("--start", type=Path, help="folder of a model to go on from, anew")
+    parser.add_argument("--dropout", type=float, default=Recipe.dropout)
     parser.add_argument(
         "--prose", type=Path, help="plain English for the first phase, see prose.py"
     )
@@ -113,11 +120,15 @@ def main() -> None:
     )
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    recipe = Recipe(size=SIZES[args.size], rows=args.rows, seed=args.seed)
+    size = SIZES[args.size]
+    recipe = Recipe(size=size, rows=args.rows, dropout=args.dropout, rate=args.rate, seed=args.seed)
     trainer = Trainer(recipe, tokenizer_in(args.run, args.prose), args.run, args.device)
+    if args.start:
+        trainer.start_from(args.start)
     if args.resume:
         trainer.resume()
-    eaten = diet(recipe, args.prose, seed=recipe.seed + trainer.progress.step)
+    phases = FINISH if args.start else PHASES
+    eaten = diet(recipe, args.prose, phases, seed=recipe.seed + trainer.progress.step)
     train(
         trainer,
         Batches(eaten, args.run / "tokenizer", args.workers),

@@ -1,9 +1,11 @@
 """One run of training: steps, average weights, held-out losses, and what a stop must not lose."""
 
 import json
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -12,14 +14,16 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import LlamaForCausalLM, PreTrainedTokenizerBase
 
+from models.training.corpus import Example
 from models.training.export import export
 from models.training.mixture import Phase, Reader
 from models.training.muon import precision_on
 from models.training.packing import IGNORED, Packer, Rows
 from models.training.recipe import Recipe, diet, new_model, optimizers
+from models.training.shortening import judging_example, shortening_example
 from models.training.splits import Split
 from models.training.variation import plain
-from models.training.written import assignments
+from models.training.written import SHORTENED, Assignment, assignments
 
 VALIDATION_SEED = 999
 HIDDEN = -1e9  #: added to the score of a token that is not to be seen
@@ -55,7 +59,12 @@ class Trainer:
         self.average = [w.detach().clone() for w in self.model.parameters()]
         self.progress = Progress()
         self.log: list[dict[str, Any]] = []
-        self.held_out = {"made": _made(recipe, tokenizer), "written": _written(recipe, tokenizer)}
+        self.held_out = {
+            "made": _made(recipe, tokenizer),
+            "written": _batches(recipe, tokenizer, map(plain, assignments(Split.VALIDATION))),
+            "short": _batches(recipe, tokenizer, _exercises(shortening_example)),
+            "judged": _batches(recipe, tokenizer, _exercises(judging_example)),
+        }
 
     def rate_at(self, share: float) -> float:
         """Return the learning rate after a share of the run's time."""
@@ -63,8 +72,8 @@ class Trainer:
         left = 1.0 if share < self.recipe.hold else max(0.01, (1 - share) / (1 - self.recipe.hold))
         return self.recipe.rate * warm * left
 
-    def step(self, rows: Rows, share: float) -> float:
-        """Learn from one batch and return its loss."""
+    def step(self, rows: Rows, share: float) -> Tensor:
+        """Learn from one batch and return its loss, which a graphics card may still reckon."""
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = self.rate_at(share)
@@ -77,7 +86,7 @@ class Trainer:
         self._count(rows)
         keep = min(self.recipe.ema, self.progress.step / (self.progress.step + 10))
         torch._foreach_lerp_(self.average, [w.detach() for w in self.model.parameters()], 1 - keep)
-        return loss.item()
+        return loss.detach()
 
     def _blurred(self, rows: Rows) -> Rows:
         """Hide some words that a line has so far, so that it is told from the brief, not by heart.
@@ -108,7 +117,7 @@ class Trainer:
         model.train(False)
         return model
 
-    def validate(self, loss: float) -> dict[str, float]:
+    def validate(self, loss: Tensor) -> dict[str, float]:
         """Log and return the losses of the average weights on held-out rows of each kind."""
         model = self.averaged()
         with torch.no_grad():
@@ -116,7 +125,9 @@ class Trainer:
                 kind: round(sum(answer_loss(model, rows).item() for rows in all_) / len(all_), 4)
                 for kind, all_ in self.held_out.items()
             }
-        self.log.append({**asdict(self.progress), "loss": round(loss, 4), "held_out": held_out})
+        self.log.append(
+            {**asdict(self.progress), "loss": round(loss.item(), 4), "held_out": held_out}
+        )
         return held_out
 
     def save(self, out: Path) -> None:
@@ -133,6 +144,12 @@ class Trainer:
         torch.save(state, self.run / "state.new")
         (self.run / "state.new").rename(self.run / "state.pt")
         (self.run / "log.json").write_text(json.dumps(self.log, indent=0))
+
+    def start_from(self, folder: Path) -> None:
+        """Take over the weights of a finished model."""
+        found = LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32)
+        self.model.load_state_dict(found.state_dict())
+        self.average = [w.detach().clone() for w in self.model.parameters()]
 
     def resume(self) -> None:
         """Go on from what `save` kept."""
@@ -151,11 +168,19 @@ def _made(recipe: Recipe, tokenizer: PreTrainedTokenizerBase) -> list[Rows]:
     return [reader.batch(0.0) for _ in range(2)]
 
 
-def _written(recipe: Recipe, tokenizer: PreTrainedTokenizerBase) -> list[Rows]:
-    """Return the hand-written copy of industries that no run reads."""
+def _exercises(made: Callable[[Random, Assignment, int], Example]) -> Iterator[Example]:
+    """Yield exercises from industries that no run reads."""
+    rng = Random(VALIDATION_SEED)
+    for each in assignments(Split.VALIDATION, SHORTENED):
+        yield made(rng, each, 2 * Recipe.lines)
+
+
+def _batches(
+    recipe: Recipe, tokenizer: PreTrainedTokenizerBase, examples: Iterable[Example]
+) -> list[Rows]:
+    """Return batches of the rows of examples."""
     packer = Packer(tokenizer, 512)
-    rows = [packer.row(plain(each)) for each in assignments(Split.VALIDATION)]
-    found = [row for row in rows if row is not None]
+    found = [row for row in map(packer.row, examples) if row is not None]
     return [np.stack(found[at : at + recipe.rows]) for at in range(0, len(found), recipe.rows)]
 
 

@@ -40,13 +40,17 @@ def varied(rng: Random, assignment: Assignment, lines: int) -> Example:
     return Example(prompt_of(told), tuple(each for each in asked if each))
 
 
-def retold(rng: Random, assignment: Assignment, lines: int) -> Assignment:
-    """Return an assignment with other names and words, and with up to so many of its lines."""
-    values, ads = dict(assignment.values), list(assignment.ads)
+def retold(
+    rng: Random, assignment: Assignment, lines: int, words: int = MOST_NEW_WORDS
+) -> Assignment:
+    """Return an assignment with other names, up to so many other words, and so many lines."""
+    values, ads, forms = dict(assignment.values), list(assignment.ads), assignment.forms
     rng.shuffle(ads)
-    for change in (_new_brand(rng, values), _new_words(rng, values, ads)):
+    quoting = " ".join([ad.text for ad in ads] + [" ".join(short) for short in forms.values()])
+    for change in (_new_brand(rng, values), new_words(rng, values, quoting, words)):
         values = {key: change(value) for key, value in values.items()}
         ads = [replace(ad, text=change(ad.text)) for ad in ads]
+        forms = {change(item): tuple(map(change, short)) for item, short in forms.items()}
     ads = ads[:lines]
     _leave_out(rng, values, ads)
     for key in _LISTS:
@@ -54,7 +58,7 @@ def retold(rng: Random, assignment: Assignment, lines: int) -> Assignment:
             values[key] = "; ".join(_shuffled(rng, values[key].split("; ")))
     if rng.random() < LARGE:
         values |= {key: _large(values[key]) for key in _LISTS if key in values}
-    return Assignment(industry=assignment.industry, values=values, ads=ads)
+    return Assignment(industry=assignment.industry, values=values, ads=ads, forms=forms)
 
 
 def prompt_of(assignment: Assignment) -> str:
@@ -114,16 +118,15 @@ def _new_brand(rng: Random, values: dict[str, str]) -> Change:
     return lambda text: _with_articles(text.replace(old, new), {new.split()[0].lower()})
 
 
-def _new_words(rng: Random, values: dict[str, str], ads: list[Ad]) -> Change:
-    """Return the exchange of some nouns and adjectives that brief and lines share."""
+def new_words(rng: Random, values: dict[str, str], quoting: str, most: int) -> Change:
+    """Return the exchange of some nouns and adjectives that brief and its copy share."""
     if rng.random() > NEW_WORDS:
         return str
     brief = " ".join(value for key, value in values.items() if key != "brand").lower()
-    written = " ".join(ad.text for ad in ads).lower()
-    shared = sorted(set(_WORD.findall(brief)) & set(_WORD.findall(written)))
+    shared = sorted(set(_WORD.findall(brief)) & set(_WORD.findall(quoting.lower())))
     known = [word for word in shared if _maker(word)]
     swaps: dict[str, str] = {}
-    for old in rng.sample(known, min(len(known), rng.randint(1, MOST_NEW_WORDS))):
+    for old in rng.sample(known, min(len(known), rng.randint(1, most))):
         make = _maker(old)
         assert make is not None
         swaps[old] = make(rng)

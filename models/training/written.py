@@ -9,6 +9,10 @@ checks files and prints what is wrong with them.  A file is about one industry. 
     product: Ethiopian filter coffee
     benefits: tastes like blueberries; no bitterness
     headline 30 benefit: Coffee with a blueberry note
+
+Briefs of data/shortened/ have instead what their items come down to in a headline:
+
+    short: tastes like blueberries, without any sugar => tastes like blueberries | no added sugar
 """
 
 import argparse
@@ -24,13 +28,17 @@ from creative.domain import Angle, Audience, Brand, Brief, Product
 from creative.likeness import is_near_duplicate
 from creative.ranking.candidates import is_thin, quoted
 from creative.ranking.grammar import grammar_slips
+from creative.ranking.kinds import lowered
 from models.training.splits import Split, split_of
 from models.training.words import DATA
 
-FOLDER = Path(str(DATA)) / "written"
+WRITTEN, SHORTENED = Path(str(DATA)) / "written", Path(str(DATA)) / "shortened"
+LONGEST_FORM = 30  #: characters
+_LISTS, _SINGLE = ("benefits", "features", "pains", "proof"), ("product", "audience", "offer")
 QUOTED = 0.6  #: share of words that stand as in the brief, from which a line is a quoting one
 FIELDS = "brand product audience pains benefits features proof offer price keywords tone".split()
 _LINE = re.compile(r"(headline|description|primary|subject|push) (\d+) (\w+): (.+)")
+_SHORT = re.compile(r"short: (.+?) => (.+)")
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}): (.+)")
 _ANGLES = frozenset(angle.value for angle in Angle)
 _MARKS = re.compile(r"[\"“”#@*_<>|~^\\]|\s{2,}|[\U0001f000-\U0001ffff]")
@@ -52,11 +60,12 @@ class Ad:
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """A brief and the lines that were written for it."""
+    """A brief, the lines that were written for it, and short forms of its items."""
 
     industry: str
     values: Mapping[str, str]
     ads: list[Ad] = field(default_factory=list)
+    forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def brief(self) -> Brief:
@@ -76,7 +85,15 @@ class Assignment:
             channel="google_rsa",
             tone=values.get("tone", ""),
             keywords=tuple(filter(None, re.split(r",\s*", values.get("keywords", "")))),
+            short_forms=tuple(self.shortened()),
         )
+
+    def shortened(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the items that have short forms, as the brief writes them, with these."""
+        forms = {lowered(item): short for item, short in self.forms.items()}
+        for item in items_of(self.values):
+            if short := forms.get(lowered(item)):
+                yield item, short
 
 
 def _items(values: Mapping[str, str], key: str) -> tuple[str, ...]:
@@ -99,6 +116,10 @@ def read(path: Path) -> list[Assignment]:
             if not found:
                 raise Unreadable(f"{path.name}:{number}: an ad before any brief")
             found[-1].ads.append(Ad(place=place, limit=int(limit), angle=angle, text=text))
+        elif short := _SHORT.fullmatch(line):
+            if not found:
+                raise Unreadable(f"{path.name}:{number}: a short form before any brief")
+            found[-1].forms[short[1]] = tuple(filter(None, re.split(r"\s*\|\s*", short[2])))
         elif said := _FIELD.fullmatch(line):
             key, value = said.groups()
             if key == "brand":
@@ -111,9 +132,9 @@ def read(path: Path) -> list[Assignment]:
 
 
 @cache
-def assignments(split: Split) -> tuple[Assignment, ...]:
+def assignments(split: Split, folder: Path = WRITTEN) -> tuple[Assignment, ...]:
     """Return the assignments of a split, by industry."""
-    files = sorted(FOLDER.glob("*.txt"))
+    files = sorted(folder.glob("*.txt"))
     return tuple(each for path in files if split_of(path.stem) is split for each in read(path))
 
 
@@ -129,13 +150,27 @@ def slips(assignment: Assignment) -> Iterator[str]:
     brief = assignment.brief
     said = " ".join(assignment.values.values()).casefold()
     for key in ("product", "benefits", "audience"):
-        if key not in assignment.values:
+        if assignment.ads and key not in assignment.values:
             yield f"no {key}"
     texts: list[str] = []
     for ad in assignment.ads:
         for reason in _reasons(ad, brief, said, texts):
             yield f"{reason}: {ad.text}"
         texts.append(ad.text)
+    for item, forms in assignment.forms.items():
+        if item not in items_of(assignment.values):
+            yield f"no such item: {item}"
+        for form in forms:
+            if len(form) > LONGEST_FORM or len(form) >= len(item):
+                yield f"no shorter than what a headline holds: {form}"
+            if unsaid := set(re.findall(r"\d+", form)) - set(re.findall(r"\d+", item)):
+                yield f"has the number {min(unsaid)}, which its item has not: {form}"
+
+
+def items_of(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the items of a brief that may be shortened, each with the field that it stands in."""
+    lists = {item: key for key in _LISTS for item in _items(values, key)}
+    return lists | {values[key]: key for key in _SINGLE if values.get(key)}
 
 
 def _reasons(ad: Ad, brief: Brief, said: str, texts: Sequence[str]) -> Iterator[str]:
@@ -169,7 +204,8 @@ def main() -> None:
                 wrong += 1
                 print(f"{path.stem}, {assignment.values['brand']}: {slip}")
         ads = sum(len(each.ads) for each in found)
-        print(f"{path.stem}: {len(found)} briefs, {ads} lines")
+        forms = sum(map(len, (short for each in found for short in each.forms.values())))
+        print(f"{path.stem}: {len(found)} briefs, {ads} lines, {forms} short forms")
     sys.exit(1 if wrong else 0)
 
 

@@ -10,7 +10,15 @@ import pytest
 from creative.domain import Angle
 from models.training.splits import TEST, VALIDATION, Split
 from models.training.variation import plain, varied
-from models.training.written import FOLDER, Assignment, Unreadable, assignments, read, slips
+from models.training.written import (
+    SHORTENED,
+    WRITTEN,
+    Assignment,
+    Unreadable,
+    assignments,
+    read,
+    slips,
+)
 
 EVERY = tuple(each for split in Split for each in assignments(split))
 
@@ -34,7 +42,9 @@ def test_no_industry_is_in_two_splits() -> None:
     assert not kept[Split.TRAIN] & (VALIDATION | TEST)
 
 
-@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.txt")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted((*WRITTEN.glob("*.txt"), *SHORTENED.glob("*.txt"))), ids=lambda file: file.stem
+)
 def test_no_line_breaks_a_rule(file: Path) -> None:
     assert [slip for each in read(file) for slip in slips(each)] == []
 

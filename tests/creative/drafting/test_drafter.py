@@ -140,24 +140,33 @@ SPARSE = replace(
 )
 
 
-def test_a_model_that_quotes_then_chooses_from_lines_in_frames():
+def test_a_model_that_quotes_chooses_from_lines_in_frames():
     engine = Typist(["Halden keeps its taste", "Taste of order beans", "Ground to order"])
     lines = list(Drafter(engine, TEMPLATES, QUOTING).draft(SPARSE))
-    free, choosing = engine.requests
-    assert not any(row.choices for row in free.rows)
-    offered = {line for row in choosing.rows for line in row.choices}
-    assert offered
+    first = engine.requests[0]
+    offered = {line for row in first.rows for line in row.choices}
+    assert all(row.choices for row in first.rows)
     assert all(len(line) <= 30 for line in offered)
-    assert "Halden keeps its taste" not in offered
-    assert [line.text for line in lines if isinstance(line, Line)] == [
+    assert {line.text for line in lines if isinstance(line, Line)} == {
         "Halden keeps its taste",
         "Ground to order",
-    ]
+    }
 
 
-def test_no_line_is_chosen_while_a_required_word_is_missing():
-    brief = replace(SPARSE.brief, brand=replace(BRIEF.brand, required_words=("Halden", "order")))
+def test_lines_that_were_refused_are_offered_no_more():
+    engine = Typist(["Halden: BROKEN oRDER"])
+    list(Drafter(engine, TEMPLATES, QUOTING).draft(replace(SPARSE, count=1)))
+    offers = [{line for row in each.rows for line in row.choices} for each in engine.requests]
+    assert all("Halden: BROKEN oRDER" not in offered for offered in offers)
+
+
+def test_a_line_is_chosen_only_if_it_carries_the_word_that_is_required():
+    brief = replace(SPARSE.brief, brand=replace(BRIEF.brand, required_words=("Halden", "zest")))
     engine = Typist(["Halden keeps its taste", "Taste beans of"])
     list(Drafter(engine, TEMPLATES, QUOTING).draft(replace(SPARSE, brief=brief)))
-    first, second = engine.requests[:2]  # later ones give up on the word
-    assert not any(row.choices for row in (*first.rows, *second.rows))
+    first = engine.requests[0]
+    assert {row.required for row in first.rows} == {("Halden",), ("zest",)}
+    for row in first.rows:
+        assert all(row.required[0] in line for line in row.choices)
+    finding = [row for row in first.rows if row.required == ("zest",)]
+    assert not any(row.choices for row in finding), "no frame has it, so in the model's own words"

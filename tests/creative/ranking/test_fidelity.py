@@ -78,7 +78,7 @@ def test_a_reading_says_what_a_line_quotes():
         "rotanest",
         "exports to",
     ]
-    assert (line.tears, line.strangers, len(line.phrases)) == (0, 1, 1)
+    assert (line.tears, line.strangers, len(line.items)) == (0, 1, 1)
 
 
 def test_another_form_than_the_briefs_is_seen():

@@ -1,0 +1,100 @@
+"""What a model that was taught to judge says of texts: whether they may run.
+
+The starter is trained to tell copy written by hand from copy spoilt on purpose, and short forms
+that readers called good from others (models/training).  It is asked as it was trained, the brief
+first.
+"""
+
+import itertools
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+from creative.domain import Brief
+from creative.drafting.job import Job, Stop, finished_rows
+from creative.drafting.prompting import brief_lines
+from creative.engine.protocol import Engine, Message, Request, Row, RowFinished
+from creative.ranking.fidelity import faithfulness, read
+
+YES, NO = "yes", "no"
+_LEAST = 1e-6  #: probability that counts as none
+_WORD = re.compile(r"[^\s,;:!?.]+")
+
+_numbers = itertools.count(1)
+
+
+def question(text: str) -> str:
+    """Return how it is asked whether a text may run; the answer is YES or NO."""
+    return f"short: {text}"
+
+
+def line_prompt(text: str, brief: Brief) -> str:
+    """Return a brief, and the question whether a line for it may run."""
+    told = "\n".join(f"{key}: {value}" for key, value in brief_lines(brief, is_typed=True))
+    return f"{told}\n{question(in_sentence_case(text, brief))}"
+
+
+def in_sentence_case(text: str, brief: Brief) -> str:
+    """Return a line with small letters where the brief has no capitals: spoilt copy had none."""
+    said = {
+        word for _, value in brief_lines(brief, is_typed=False) for word in _WORD.findall(value)
+    }
+    first, space, rest = text.partition(" ")
+    return first + space + _WORD.sub(lambda found: _small(found[0], said), rest)
+
+
+def _small(word: str, said: set[str]) -> str:
+    return word if word in said else word[:1].lower() + word[1:]
+
+
+def answers(engine: Engine, job: Job, stop: Stop, prompts: Sequence[str]) -> list[float]:
+    """Return the log-odds of YES to each prompt.
+
+    Raises:
+        EngineUnavailable: If the engine fails.
+    """
+    rows = [Row(messages=messages(prompt), seed=0, choices=(YES,)) for prompt in prompts]
+    sure = [_LEAST] * len(rows)
+    for row in written(engine, stop, Request(id=new_id(), rows=tuple(rows), user=job.user)):
+        sure[row.row] = min(max(math.exp(row.logprob), _LEAST), 1 - _LEAST)
+    return [math.log(each / (1 - each)) for each in sure]
+
+
+def odds(text: str, brief: Brief, sure: float | None) -> float:
+    """Return the log-odds that a reader lets a line run.
+
+    The weights are a logistic regression on the lines in frames among 1,191 lines for 48 briefs
+    that two blind readers had marked.  On briefs that were left out in turn, a good line has the
+    larger value than a bad one in 76 and 88 % of pairs, by how strict the readers were; from 1 on
+    82 and 95 of 100 lines were good.
+
+    Args:
+        brief: With its short forms.
+        sure: Log-odds that the model gives it; None where it was not asked.
+    """
+    faith = faithfulness(text, brief)
+    if sure is None:
+        return faith
+    return 0.04 + 0.57 * faith + 0.25 * sure - 0.87 * read(text, brief).is_shortened
+
+
+def messages(prompt: str) -> tuple[Message, ...]:
+    """Return a prompt as the only turn of a chat."""
+    return (Message(role="user", content=prompt),)
+
+
+def new_id() -> str:
+    """Return an id for a request that asks something of the brief."""
+    return f"ask-{next(_numbers)}"
+
+
+def written(engine: Engine, stop: Stop, request: Request) -> Iterator[RowFinished]:
+    """Yield the rows of a request, which `stop` can end; none of an empty one."""
+    if not request.rows:
+        return
+    ticket = engine.submit(request)
+    stop.watch(ticket)
+    try:
+        yield from finished_rows(ticket, stop)
+    finally:
+        ticket.cancel()
