@@ -11,8 +11,6 @@ from creative.experiments.design import why_fixed
 from creative.experiments.dispersion import FROM_DAY
 from creative.experiments.tally import CountsUnusable
 from creative.experiments.verdict import Verdict, verdict
-from creative.export.files import ExportFile
-from creative.export.shares import shares_table
 from creative.ports import NO_LIMIT, DraftFilter, Records, Store
 from creative.studio.free_names import free_title
 from creative.trials import (
@@ -211,10 +209,6 @@ class Experiments:
             plans = sorted([*others, SharePlan(day=day, shares=shares)], key=lambda each: each.day)
             return records.experiments.keep(replace(experiment, plans=tuple(plans)))
 
-    def shares_file(self, id: int, shares: Mapping[int, float]) -> ExportFile:
-        """Make a table of shares for whoever sets them on the platform."""
-        return shares_table(self.get(id), shares)
-
 
 def _checked(records: Records, experiment: Experiment) -> Experiment:
     """Return a design that makes sense, or refuse it."""
@@ -256,7 +250,11 @@ def _refuse_same(arms: tuple[Arm, ...]) -> None:
     for arm in arms:
         folded = _folded(arm.text)
         if not folded:
-            raise ExperimentRefused("A line of the test is empty.")
+            raise ExperimentRefused(
+                "Type the control: the line that runs today."
+                if arm.is_control
+                else "A line of the test is empty."
+            )
         if folded in seen:
             raise ExperimentRefused(f"“{arm.text}” is in the test twice.")
         seen.add(folded)

@@ -10,6 +10,7 @@ from creative.domain import DraftState, kept_id
 from creative.errors import ExperimentRefused
 from creative.experiments.design import expected_gain, outlook, shortage
 from creative.experiments.verdict import Outcome
+from creative.export.shares import shares_table
 from creative.trials import Arm, ExperimentState, Metric, Rule
 from tests.creative.studio.experiment_samples import LINES, a_counted_test, a_test, approved, report
 
@@ -48,6 +49,10 @@ def test_a_control_may_be_a_line_that_is_not_in_the_library(studio, brief):
         (lambda e: replace(e, name=" "), "name"),
         (lambda e: replace(e, arms=e.arms[:1]), "2 to 500"),
         (lambda e: replace(e, arms=tuple(replace(a, is_control=False) for a in e.arms)), "control"),
+        (
+            lambda e: replace(e, arms=(Arm(draft_id=None, text=" ", is_control=True), *e.arms[1:])),
+            "Type the",
+        ),
         (lambda e: replace(e, rate=0.0), "above 0"),
         (lambda e: replace(e, days=366), "365"),
         (lambda e: replace(e, rule=Rule.PLANNED, days=0), "number of days"),
@@ -135,8 +140,8 @@ def test_the_better_line_wins_and_gets_more_traffic(studio, brief):
     assert sum(shares.values()) == pytest.approx(1)
     assert shares[kept.arms[1].id] > 0.8
     assert shares[kept.arms[0].id] == pytest.approx(0.1)
-    file = studio.experiments.shares_file(kept.id, shares)
-    assert f"T{kept.id}-B,{LINES[1]},,89.0" in file.content.decode("utf-8-sig")
+    file = shares_table(kept, shares)
+    assert f"T{kept.id}-B,{LINES[1]},,89.3" in file.content.decode("utf-8-sig")
 
 
 def test_lines_that_do_the_same_have_no_winner(studio, brief):
