@@ -29,8 +29,8 @@ class Bounds:
     """
 
     control: float = 0.10
-    line: float = 0.03
-    most: float = 0.90
+    line: float = 0.02
+    most: float = 0.95
 
 
 BOUNDS = Bounds()
