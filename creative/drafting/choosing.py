@@ -5,7 +5,6 @@ offered the lines that frames make of the brief, and chooses among them as it wo
 is still drawn by the model, token by token, but leads to one of these lines.
 """
 
-import math
 from collections.abc import Collection, Iterator, Sequence
 
 from creative.counting import width
@@ -15,6 +14,8 @@ from creative.drafting.job import Job
 from creative.likeness import is_near_duplicate
 from creative.ranking.candidates import pairs_in, staleness
 from creative.ranking.fidelity import faithfulness
+
+_SPARE = -4.0  #: log-odds of lines that say little, so that they come last of those that may run
 
 
 class Choices:
@@ -51,7 +52,7 @@ class Choices:
             brief = self._job.brief
             found = {text: faithfulness(text, brief) for text in self._fitting(angle.value)}
             if angle is Angle.BRAND:
-                found |= dict.fromkeys(self._fitting(SPARE), -math.inf)
+                found |= dict.fromkeys(self._fitting(SPARE), _SPARE)
             self._known[angle] = found
         return self._known[angle]
 

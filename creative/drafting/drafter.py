@@ -294,7 +294,10 @@ class _Drafting:
 
     def _is_sure(self, candidate: Candidate, turn: Round) -> bool:
         """Tell whether a candidate is good enough for a round."""
-        if turn.needs_news and not self._is_new(candidate.line.text):
+        text = candidate.line.text
+        # a short form is never quite sure: one line with it is enough while others are left
+        is_short = read(text, self._job.brief).is_shortened and turn.least > -math.inf
+        if (turn.needs_news or is_short) and not self._is_new(text):
             return False
         return self._odds(candidate) >= turn.least and self._is_fresh(candidate, turn)
 
