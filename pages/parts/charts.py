@@ -13,6 +13,7 @@ import streamlit as st
 from pages.parts.saving import offer_svg
 
 Rows = list[dict[str, object]]
+Picture = alt.Chart | alt.LayerChart
 HEIGHT_PX = 260
 GREY = "#8a9190"  #: seen on paper and on slate
 _ROW_PX = 34
@@ -169,7 +170,7 @@ def show_shares_of(rows: Rows, key: str, alt_text: str) -> None:
     _show(chart, key, alt_text)
 
 
-def _show(chart: alt.Chart | alt.LayerChart, key: str, what: str, told: str = "") -> None:
+def _show(chart: Picture, key: str, what: str, told: str = "") -> None:
     """Show a picture with the way to save it.
 
     Args:
@@ -177,8 +178,17 @@ def _show(chart: alt.Chart | alt.LayerChart, key: str, what: str, told: str = ""
         told: What it says, for who cannot see it.
     """
     with st.container(key=f"picture_{key}", gap=None):
-        st.altair_chart(chart, key=key, alt=f"{what}. {told}" if told else what)
+        st.altair_chart(readable(chart), key=key, alt=f"{what}. {told}" if told else what)
         offer_svg(key, what)
+
+
+def readable(chart: Picture) -> Picture:
+    """Write the words of a picture in the colour of text: by day the usual grey is too pale."""
+    kind = st.context.theme.type
+    colour = st.get_option(f"theme.{kind}.textColor") if kind else None
+    words = {"labelColor": colour, "titleColor": colour} if colour else {}
+    written: Picture = chart.configure_axis(**words).configure_legend(**words)
+    return written
 
 
 def _legend(rows: Rows) -> alt.Legend:

@@ -44,14 +44,15 @@ def show_form(brief: Brief) -> None:
     design = _asked(brief, field, drafts)
     _show_outlook(design)
     with st.container(horizontal=True):
-        if st.button("Keep this design", key="keep_test", type="primary"):
-            with shown_to_the_user() as attempt:
-                kept = studio().experiments.keep(design)
-            if attempt.error is None:
-                st.session_state[CHOSEN_TEST] = kept.id
-                st.session_state[DESIGNING] = False
-                st.rerun()
+        is_kept = st.button("Keep this design", key="keep_test", type="primary")
         _show_cancel()
+    if is_kept:
+        with shown_to_the_user() as attempt:
+            kept = studio().experiments.keep(design)
+        if attempt.error is None:
+            st.session_state[CHOSEN_TEST] = kept.id
+            st.session_state[DESIGNING] = False
+            st.rerun()
 
 
 def _show_cancel() -> None:

@@ -2,11 +2,10 @@
 
 import altair as alt
 import streamlit as st
-from altair.utils.schemapi import UndefinedType
 
 from creative.domain import DraftState, kept_id
 from creative.studio.voting import Placed, Standings
-from pages.parts.charts import data_of
+from pages.parts.charts import data_of, readable
 from pages.parts.decisions import decide, show_undo
 from pages.parts.keys import UNDO
 from pages.parts.vote_words import agreement_words
@@ -66,7 +65,6 @@ def _show_picture(result: Standings) -> None:
         labelOffset=-6,
         labelLimit=900,
         labelFontSize=14,
-        labelColor=_text_colour(),
         domain=False,
         ticks=False,
         grid=False,
@@ -98,19 +96,12 @@ def _show_picture(result: Standings) -> None:
         f"{row['Line']}: {row['Wins']:.0%}, {row['From']:.0%} to {row['To']:.0%}" for row in rows
     )
     st.altair_chart(
-        (ranges + means).properties(height=alt.Step(_ROW_PX)),
+        readable((ranges + means).properties(height=alt.Step(_ROW_PX))),
         key="ranking_picture",
         alt=f"Votes that each line would win against a middling one. {told}",
     )
     if len(result.placed) > len(shown):
         st.caption(f"The first {len(shown)} of {len(result.placed)}; the table has all.")
-
-
-def _text_colour() -> str | UndefinedType:
-    """Return the colour of text in the theme that is shown; labels are paler by default."""
-    kind = st.context.theme.type
-    colour = st.get_option(f"theme.{kind}.textColor") if kind else None
-    return str(colour) if colour else alt.Undefined
 
 
 def _row(place: int, placed: Placed) -> dict[str, object]:

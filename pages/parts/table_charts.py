@@ -9,7 +9,7 @@ import streamlit as st
 
 from creative.tables.effects import Effect
 from creative.tables.metrics import Bin, Decile
-from pages.parts.charts import GREY, HEIGHT_PX, Rows, data_of
+from pages.parts.charts import GREY, HEIGHT_PX, Rows, data_of, readable
 
 _ROW_PX = 26
 _PERCENT = ".0%"
@@ -44,7 +44,7 @@ def show_calibration(bins: Sequence[Bin]) -> None:
     )
     told = "; ".join(f"{each.foretold:.0%} foretold, {each.came:.0%} came" for each in bins)
     st.altair_chart(
-        (true + points).properties(height=HEIGHT_PX),
+        readable((true + points).properties(height=HEIGHT_PX)),
         key="table_calibration",
         alt=f"What was foretold and what came, by tenths. {told}",
     )
@@ -77,7 +77,7 @@ def show_lift(deciles: Sequence[Decile], usual: float) -> None:
     )
     told = "; ".join(f"tenth {each.decile}: {each.rate:.0%}" for each in deciles)
     st.altair_chart(
-        (bars + line).properties(height=HEIGHT_PX),
+        readable((bars + line).properties(height=HEIGHT_PX)),
         key="table_lift",
         alt=f"Share of successes by tenths of the rows; all rows have {usual:.0%}. {told}",
     )
@@ -169,7 +169,7 @@ def _show_bars(
         )
         .properties(height=alt.Step(_ROW_PX))
     )
-    st.altair_chart(chart, key=key, alt=told)
+    st.altair_chart(readable(chart), key=key, alt=told)
 
 
 _TIMES = "'× ' + format(exp(datum.value), '.3~f')"

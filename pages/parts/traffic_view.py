@@ -39,7 +39,9 @@ def _settled(standing: Standing) -> str:
     if decision := experiment.decision:
         place = places.get(decision.arm_id, experiment.control)
         line = plain(experiment.arms[place].text)
-        return f"“{line}” was chosen, so all traffic is its own now. {_worth(standing, place)}"
+        return (
+            f"“{line}” was chosen: give it all traffic on the platform. {_worth(standing, place)}"
+        )
     if found.winner is not None:
         line = plain(experiment.arms[found.winner].text)
         who = "The control" if found.winner == experiment.control else "The line"

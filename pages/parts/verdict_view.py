@@ -105,7 +105,8 @@ def show_decision(standing: Standing) -> None:
                     on_click=partial(move, experiment, ExperimentState.STOPPED),
                 )  # fmt: skip
         return
-    if experiment.state not in (ExperimentState.RUNNING, ExperimentState.STOPPED):
+    is_open = experiment.state in (ExperimentState.RUNNING, ExperimentState.STOPPED)
+    if not is_open or not standing.days.dates:
         return
     with st.container(border=True, key="decide"):
         st.markdown("**Decide**")

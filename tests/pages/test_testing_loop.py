@@ -102,6 +102,8 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     ada.page.get_by_text("Verdict", exact=True).click()
     expect(ada.page.get_by_text(f"{LINES[2]}” wins")).to_be_visible()
     assert {round(gap, 1) for gap in label_gaps(ada)} == {3.5}, "half of a letter's height"
+    names = ada.page.locator(".st-key-picture_uplifts svg text", has_text=LINES[2])
+    expect(names).to_have_attribute("fill", "#141b19")  # the colour of text by day
     with ada.page.expect_download() as saved:
         ada.press("Save as SVG: Clicks over the control")
     picture = ET.parse(saved.value.path())
@@ -116,6 +118,7 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     ada.page.get_by_text("Verdict", exact=True).click()
     box = ada.page.get_by_role("combobox", name="You are")
     expect(box).to_have_value("Ada")  # as said under Vote
+    ada.settle()
     ada.page.get_by_role("button", name="Clear value").click()
     ada.settle()
     ada.press("Decide")
@@ -129,6 +132,8 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     ada.fill("Why", "Clearest promise")
     ada.press("Decide")
     expect(ada.page.get_by_text("Decided by Ada")).to_be_visible()
+    ada.page.get_by_text("Traffic", exact=True).click()
+    expect(ada.page.get_by_text(f"{LINES[2]}” was chosen: give it all traffic")).to_be_visible()
     decided = Experiments(server.store).get(test.id)
     assert decided.decision.why == "Clearest promise"
     assert decided.arms[2 if decided.arms[2].text == LINES[2] else 1].text == LINES[2]
@@ -164,6 +169,14 @@ def test_too_little_traffic_is_said_before_the_start(visit, brief, lines):
     ada = visit()
     design(ada, brief, "50")
     expect(ada.page.get_by_text("Not enough traffic")).to_be_visible()
+
+
+def test_a_design_without_a_control_is_refused_in_words(visit, brief, lines):
+    ada = visit()
+    design(ada, brief, "6000")
+    ada.choose(ada.page.get_by_role("combobox", name="Control"), "Another line: type it")
+    ada.press("Keep this design")
+    expect(ada.page.get_by_text(re.compile("Type the control"))).to_be_visible()
 
 
 def test_a_report_with_other_headers_is_mapped_by_hand(visit, server, brief, lines):

@@ -58,7 +58,9 @@ def test_home_does_not_ask_for_reports_of_a_demonstration(app, studio, brief):
 
 def test_an_empty_verdict_says_once_what_to_do(app, studio, brief):
     studio.experiments.start(a_test(studio, brief).id)
-    assert shown(app, "experiments").count("Import a report") == 1
+    told = shown(app, "experiments")
+    assert told.count("Import a report") == 1
+    assert "**Decide**" not in told, "nothing is known yet to decide by"
 
 
 def test_the_form_numbers_names_and_warns_of_lines_under_test(app, studio, brief):
