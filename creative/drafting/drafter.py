@@ -14,14 +14,19 @@ from dataclasses import dataclass, replace
 
 from creative.checking import checked_line, has_errors
 from creative.counting import width
-from creative.domain import Angle, Line
+from creative.domain import Angle, Brief, Line
 from creative.drafting.angles import angles_among, plan_angles, possible_angles
 from creative.drafting.asking import answers, line_prompt, odds
 from creative.drafting.bounds import constraint_for
 from creative.drafting.choosing import Choices
 from creative.drafting.demands import demands_for
 from creative.drafting.examples import is_copied
-from creative.drafting.grounding import grounded_words, is_mixed_case, odd_capitals
+from creative.drafting.grounding import (
+    grounded_words,
+    is_mixed_case,
+    names_in_part,
+    odd_capitals,
+)
 from creative.drafting.job import Job, Shortfall, Stop, finished_rows
 from creative.drafting.prompting import messages_for
 from creative.drafting.rounds import OWN_WORDS, QUOTING, Round
@@ -53,7 +58,7 @@ _WIDE_CHARACTER = "字"
 _REPEATED = "repeated another line"
 _CHOSEN_FROM = 4  #: rows for each slot when the model chooses from lines in frames
 _REDRAWS = 3  #: of a row that got stuck, when a line is forced; before, the next round will do
-_NO_COPY = "<>[]{}|~^*_=\\;"  #: signs that a small model slips in and no ad line needs
+_NO_COPY = "<>[]{}|~^*_=\\;#°"  #: signs that a small model slips in and no ad line needs
 _MIN_P = 0.05  #: a token much less likely than the likeliest one is a slip, or forced by the width
 
 _request_numbers = itertools.count(1)
@@ -103,9 +108,8 @@ class _Asking:
         if turn.is_choosing:
             return _CHOSEN_FROM
         wanted = self._job.sampling.candidates_per_line or self._profile.candidates_per_line
-        # what it would say of itself, it has said: later rounds are for what is left
-        is_later = self.is_quoting and turn.number and not turn.is_forced
-        return max(1, wanted // 3) if is_later else wanted
+        # of one that can but quote, own words are only for what is left
+        return max(1, wanted // 3) if self.is_quoting else wanted
 
     def offers(
         self, turn: Round, kept: Sequence[str], out: Collection[str]
@@ -354,9 +358,8 @@ class _Drafting:
             return _REPEATED
         if row.ending is Ending.TOO_LONG or (line.limit is not None and line.width > line.limit):
             return "were too long"
-        is_mixed = self._asking.is_quoting and is_mixed_case(line.text, brief)
-        if is_mixed or odd_capitals(line.text, brief):
-            return "had odd capitals"
+        if reason := _odd_spelling(line.text, brief, is_quoting=self._asking.is_quoting):
+            return reason
         if brief.primary_language == "en" and grammar_slips(line.text):
             return "had wrong grammar"
         if has_errors(line.findings):
@@ -384,6 +387,14 @@ class _Drafting:
             chosen = self._best(fresh)
             sure = {candidate.line.text: candidate for candidate in fresh}
             yield self._keep(slot, chosen)
+
+
+def _odd_spelling(text: str, brief: Brief, *, is_quoting: bool) -> str:
+    """Say what is odd about names and capitals of a line; empty when nothing is."""
+    if is_quoting and names_in_part(text, brief):
+        return "named the brand in part"
+    is_mixed = is_quoting and is_mixed_case(text, brief)
+    return "had odd capitals" if is_mixed or odd_capitals(text, brief) else ""
 
 
 def _with(word: str, lines: tuple[str, ...]) -> tuple[str, ...]:

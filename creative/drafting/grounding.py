@@ -12,6 +12,8 @@ from creative.inflection import inflections, lexicon
 from creative.ranking.kinds import read_phrase
 
 _WORD = re.compile(r"[^\W\d_]+")
+_PART = re.compile(r"\w+")
+_SHORT_WORD = 2  #: letters of words that other names have too
 #: A capital inside a word, which is a slip unless somebody spells a name so: "StilL", "iPhone".
 _ODD_CAPITALS = re.compile(r"\b\w*(?:[a-z][A-Z]|[A-Z]{2,}[a-z])\w*")
 
@@ -40,6 +42,26 @@ def is_mixed_case(text: str, brief: Brief) -> bool:
     plain: list[str] = [word for word in inner if word.lower() not in small]
     large = sum(word[0].isupper() for word in plain)
     return 0 < large < len(plain)
+
+
+def names_in_part(text: str, brief: Brief) -> bool:
+    """Tell whether a line has a word that only the brand has, but not the whole brand.
+
+    >>> from creative.domain import Brand, Product
+    >>> brief = Brief(brand=Brand(name="Wharf17 Boats"), product=Product(name="boats"), channel="")
+    >>> names_in_part("Wharf17 holidays", brief), names_in_part("Boats for a week", brief)
+    (True, False)
+    """
+    brand = brief.brand.name
+    if brand.casefold() in text.casefold():
+        return False
+    rest = " ".join(each for each in _brief_texts(brief) if each != brand)
+    own = _words_of(brand) - _words_of(rest)
+    return any(len(word) > _SHORT_WORD for word in own & _words_of(text))
+
+
+def _words_of(text: str) -> set[str]:
+    return set(_PART.findall(text.casefold()))
 
 
 def _half_capitalised(text: str, name: str) -> list[str]:
