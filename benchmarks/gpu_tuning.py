@@ -1,4 +1,6 @@
-"""Whether a model of eight billion numbers can be tuned on one card: `python -m benchmarks.gpu_tuning`.
+"""Whether a model of eight billion numbers can be tuned on one card.
+
+    python -m benchmarks.gpu_tuning --json
 
 The weights are random, so that nothing has to be fetched: what is shown is that an adapter learns
 which lines are preferred, the time and the memory it takes, not how such a model writes.  Preferred
@@ -48,7 +50,7 @@ def main() -> None:
         _save(base)
         torch.cuda.reset_peak_memory_stats()
         begun = time.perf_counter()
-        # An eight billion takes a tenth of the starter's rate.
+        # so large a model takes a tenth of the starter's rate
         tuned = tune(str(base), pairs[: options.pairs], [], Path(folder) / "out", Recipe(rate=4e-5))
         seconds = time.perf_counter() - begun
     report = {
