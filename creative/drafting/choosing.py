@@ -1,8 +1,8 @@
-"""What a model that can but quote may choose from, when its own words would not do.
+"""What a model that can but quote may choose from, as its own words would mix halves of phrases.
 
-A brief of few words is soon quoted out, and such a model then mixes halves of phrases.  So it is
-offered the lines that frames make of the brief, and chooses among them as it would write: each row
-is still drawn by the model, token by token, but leads to one of these lines.
+It is offered the lines that frames make of the brief and of short forms of its items, and chooses
+among them as it would write: each row is drawn by the model, token by token, but leads to one of
+these lines.
 """
 
 from collections.abc import Collection, Iterator, Sequence

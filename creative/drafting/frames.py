@@ -1,8 +1,7 @@
 """Frames: patterns of lines whose slots take phrases of a brief, and the lines that come of them.
 
 A frame (frames.txt) is used only where the kinds of its phrases make it right.  The starter is
-trained on lines of frames, and chooses from them what it would not write faultlessly in its own
-words.  English only, as kinds are.
+trained on lines of frames, and chooses from them.  English only, as kinds are.
 """
 
 import re

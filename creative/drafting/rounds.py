@@ -1,9 +1,9 @@
 """How often an open slot is drawn again, and what each time asks of a line.
 
 A model that finds its own words is asked the same again, from other angles in the end.  One that
-can but quote runs out of matter: it goes on from its own words to lines in frames, and settles for
-less and less, as long as English is kept: first for words that other lines have too, then for less
-sure lines, which must be newer again.
+can but quote chooses from lines in frames, the surest first, and settles for less and less, as long
+as English is kept: for words that other lines have too, for less sure lines, for what says little.
+Its own words come last, for they are seldom English where facts have run out.
 """
 
 import math
