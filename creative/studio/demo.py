@@ -63,6 +63,8 @@ class Demo:
     def play(self, experiment_id: int) -> int:
         """Let another day pass, with shares that follow what was earned; return the days so far.
 
+        With the last day, the test is stopped.
+
         Raises:
             ExperimentRefused: If the test is a real one.
         """
@@ -78,7 +80,8 @@ class Demo:
             day = experiment.started_at.date() + dt.timedelta(done)
             by_arm = {kept_id(arm): float(shares[at]) for at, arm in enumerate(experiment.arms)}
             plans = (*experiment.plans, SharePlan(day=day, shares=by_arm))
-            records.experiments.keep(replace(experiment, plans=plans))
+            played = replace(experiment, plans=plans)
+            records.experiments.keep(_ended(played, day) if has_ended(played) else played)
             file = ResultFile(
                 experiment_id=experiment_id,
                 filename=f"day {done + 1} (simulated)",
@@ -87,6 +90,11 @@ class Demo:
             )
             records.results.add(file, _results(experiment, day, done, shares))
         return done + 1
+
+
+def has_ended(experiment: Experiment) -> bool:
+    """Tell whether all days of a demonstration have passed; each came with its plan."""
+    return experiment.is_simulated and len(experiment.plans) >= DAYS
 
 
 def true_rates(experiment: Experiment) -> Floats:
@@ -101,6 +109,12 @@ def made_up_rates(seed: int, arms: int, control: int) -> Floats:
         rates = np.asarray(_RATE * np.exp(rng.normal(0, _SPREAD, arms)))
         if rates.max() >= _CLEARLY * rates[control]:
             return rates
+
+
+def _ended(experiment: Experiment, day: dt.date) -> Experiment:
+    """Return a test that was stopped late on a day."""
+    late = dt.datetime.combine(day, dt.time.max, dt.UTC)
+    return replace(experiment, state=ExperimentState.STOPPED, stopped_at=late)
 
 
 def _lines(records: Records, brief: Brief) -> tuple[str, list[str]]:

@@ -34,10 +34,11 @@ def offer_more(brief_id: int) -> None:
 
 def show_demo(experiment: Experiment, days: int) -> None:
     """Show how far a demonstration is, and let the next day pass while it plays."""
-    is_playing = st.session_state.get(_PLAYING) == experiment.id and days < DAYS
+    goes_on = experiment.is_running and days < DAYS
+    is_playing = goes_on and st.session_state.get(_PLAYING) == experiment.id
     with st.container(horizontal=True, vertical_alignment="center", key="demo"):
         st.progress(min(1.0, days / DAYS), f"Simulated day {days} of {DAYS}")
-        if days < DAYS:
+        if goes_on:
             label = "Pause" if is_playing else "Play"
             chosen = None if is_playing else experiment.id
             st.button(label, key="play_demo", on_click=_play, args=(chosen,))

@@ -6,7 +6,8 @@ import pytest
 from creative.domain import kept_id
 from creative.errors import ExperimentRefused
 from creative.experiments.verdict import Outcome
-from creative.studio.demo import DAYS, true_rates
+from creative.studio.demo import DAYS, has_ended, true_rates
+from creative.trials import ExperimentState
 from tests.creative.studio.experiment_samples import LINES, a_test, report
 
 
@@ -22,6 +23,24 @@ def test_thirty_days_pass_and_no_more(studio, brief):
     best = int(np.argmax(true_rates(demo)))
     assert shown[best] == max(shown) or best == demo.control
     assert standing.experiment.is_simulated
+
+
+def test_a_demonstration_ends_with_its_last_day(studio, brief):
+    for text in LINES:
+        studio.review.write(kept_id(brief), "headline", text)
+    demo = studio.demo.begin(kept_id(brief))
+    while studio.demo.play(demo.id) < DAYS - 1:
+        pass
+    going = studio.experiments.get(demo.id)
+    assert (going.is_running, has_ended(going)) == (True, False)
+    studio.demo.play(demo.id)
+    over = studio.experiments.standing(demo.id)
+    assert over.experiment.state is ExperimentState.STOPPED
+    assert over.experiment.stopped_at.date() == over.days.dates[-1]
+    assert has_ended(over.experiment)
+    studio.experiments.decide(demo.id, None, "Ann", "")
+    taken_back = studio.experiments.move(demo.id, ExperimentState.STOPPED)
+    assert taken_back.stopped_at == over.experiment.stopped_at
 
 
 @pytest.mark.parametrize("lines", [2, 3])
