@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from creative.domain import Brief, kept_id
+from creative.studio.demo import has_ended
 from creative.studio.experiments import Standing
 from creative.trials import Experiment, ExperimentState, Metric
 from pages.parts.brief_choice import choose_brief
@@ -18,6 +19,7 @@ from pages.parts.experiment_words import (
     RULES_EXPLAINED,
     SELF_CHOOSING,
     STATES,
+    VIEW,
     arm_label,
     badges,
     dates,
@@ -83,7 +85,7 @@ def _show_test(test: Experiment) -> None:
         _show_design(test)
         return
     view = st.segmented_control(
-        "View", _VIEWS, default=_VIEWS[0], required=True, key="test_view",
+        "View", _VIEWS, default=_VIEWS[0], required=True, key=VIEW,
         persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
     if view == "Results":
@@ -122,10 +124,11 @@ def _show_design(test: Experiment) -> None:
         column_config={"Line": st.column_config.TextColumn(width="large")},
         alt="Lines of the test with the names of their ads",
     )
-    st.caption(
-        "Name the ads on the platform as in the first column, or leave their text as it is here:"
-        " reports are matched by either."
-    )
+    if not test.is_simulated:
+        st.caption(
+            "Name the ads on the platform as in the first column, or leave their text as it is"
+            " here: reports are matched by either."
+        )
     length = f"{test.days} days" if test.days else "open-ended"
     where = f" · {plain(test.segment)}" if test.segment else ""
     st.markdown(
@@ -135,13 +138,16 @@ def _show_design(test: Experiment) -> None:
         f" · {length}{where}"
     )
     st.markdown(f"**{RULES[test.rule]}.** {RULES_EXPLAINED[test.rule]}")
-    st.caption(SELF_CHOOSING)
+    if not test.is_simulated:
+        st.caption(SELF_CHOOSING)
     with st.container(horizontal=True):
         if test.state is ExperimentState.DRAFT:
             st.button(
                 "Start", key="start_test", type="primary", on_click=partial(_start, kept_id(test))
             )
         for label, state in _MOVES[test.state]:
+            if state is ExperimentState.RUNNING and has_ended(test):
+                continue
             act = partial(move, test, state)
             st.button(label, key=f"move_{state.value}", on_click=act)
         if test.state is ExperimentState.ARCHIVED:

@@ -8,6 +8,7 @@ from creative.channels import channel
 from creative.domain import Brief, Draft, kept_id
 from creative.experiments.design import PATIENCE, expected_gain, outlook, shortage, why_fixed
 from creative.trials import Arm, Experiment, Metric, Rule
+from pages.parts.brief_choice import open_page
 from pages.parts.experiment_words import (
     METRICS,
     REVENUE_EXPLAINED,
@@ -38,8 +39,10 @@ def show_form(brief: Brief) -> None:
     drafts = studio().experiments.candidates(kept_id(brief), field)
     if not drafts:
         st.markdown("No line of this field is approved yet. Approve the lines to test first.")
-        st.page_link("pages/review.py", label="Review lines")
-        _show_cancel()
+        with st.container(horizontal=True):
+            if st.button("Review lines", key="to_review", type="primary"):
+                open_page("pages/review.py", kept_id(brief))
+            _show_cancel()
         return
     design = _asked(brief, field, drafts)
     _show_outlook(design)

@@ -3,6 +3,7 @@
 from creative.trials import Arm, Experiment, ExperimentState, Metric, Rule, letters
 from pages.parts.wording import ago
 
+VIEW = "test_view"  #: what of a test is shown
 STATES = {
     ExperimentState.DRAFT: ("Draft", "gray"),
     ExperimentState.RUNNING: ("Running", "green"),
@@ -94,6 +95,9 @@ def dates(experiment: Experiment) -> str:
 
 
 def arm_label(experiment: Experiment, place: int) -> str:
-    """Return how pictures and tables name a line; it is the user's text, so not Markdown."""
+    """Return how pictures and tables name a line; it is the user's text, so not Markdown.
+
+    Narrow places cut the end off, so the text comes last.
+    """
     arm: Arm = experiment.arms[place]
-    return f"{letters(place)} · {arm.text}{' (control)' if arm.is_control else ''}"
+    return f"{letters(place)}{' (control)' if arm.is_control else ''} · {arm.text}"

@@ -176,17 +176,32 @@ def _counted_words(found: Preview) -> str:
 
 def _ask_early(experiment: Experiment, found: Preview) -> None:
     """Say which days were before the test, and ask whether they count."""
-    if not found.early or experiment.first_day is None:
+    begun = _begun_words(experiment, found)
+    if not found.early:
+        if begun:
+            st.caption(begun)
         return
     st.markdown(
-        f"The test began on {experiment.started_at:%d %b %Y}. {count_of(len(found.early), 'day')}"
-        f" of this file came before ({span(found.early)}). What ran then counts only if you say so."
+        f"{begun or f'The test began on {experiment.started_at:%d %b %Y}.'}"
+        f" {count_of(len(found.early), 'day')} of this file came before ({span(found.early)})."
+        " What ran then counts only if you say so."
     )
     st.checkbox(
         "The lines ran against each other on those days already: count them too",
         key=_early_key(experiment),
         help="What was foretold of this test then says nothing of how good forecasts are, for they"
         " were made when it began.",
+    )
+
+
+def _begun_words(experiment: Experiment, found: Preview) -> str:
+    """Say why a day counts that was over in the east when the test began; empty if none does."""
+    first, begun = experiment.first_day, experiment.started_at
+    if begun is None or first == begun.date() or first not in found.days:
+        return ""
+    return (
+        f"The test began on {begun:%d %b %Y}; in ad accounts of America it was still"
+        f" {first:%d %b}, so that day counts too."
     )
 
 

@@ -12,17 +12,18 @@ from creative.experiments.methods import method_of
 from creative.experiments.verdict import ArmFigures, Outcome, Verdict, chance_words
 from creative.studio.experiments import Standing
 from creative.trials import Experiment, ExperimentState, Metric, Rule, letters
+from pages.parts.brief_choice import open_page
 from pages.parts.charts import UpliftRow, show_running, show_uplifts
 from pages.parts.experiment_words import (
     REVENUE_EXPLAINED,
     SELF_CHOOSING,
+    VIEW,
     arm_label,
     earned,
     money,
     rate_of,
 )
 from pages.parts.failures import told_on_the_page
-from pages.parts.keys import CHOSEN_BRIEF
 from pages.parts.rater import choose_rater, rater
 from pages.parts.resources import studio
 from pages.parts.wording import count_of, plain
@@ -32,6 +33,7 @@ _MOST = 500.0  #: per cent beyond which an uplift is not written out
 _KEEP_CONTROL = 0
 _ARM_COLUMNS = {
     "Line": st.column_config.TextColumn(width="medium"),
+    "Per 1,000 (95 %)": st.column_config.TextColumn(help="Revenue of a thousand impressions."),
     "Surely": st.column_config.TextColumn(help="Better or worse than the control, for certain."),
     "Best with": st.column_config.TextColumn(help="The chance to be the best of all lines."),
     "Loss if chosen": st.column_config.TextColumn(
@@ -62,6 +64,8 @@ def show_verdict(standing: Standing) -> None:
         st.markdown(_basis(experiment, days))
         if found.outcome is Outcome.BROKEN:
             st.caption(SELF_CHOOSING)
+        if not days.dates and _takes_results(experiment):
+            st.button("Bring a report", key="to_results", type="primary", on_click=_to_results)
     if not days.tally.impressions.sum():
         return
     order = sorted(range(len(found.arms)), key=lambda at: -found.arms[at].chance_best)
@@ -96,10 +100,10 @@ def show_decision(standing: Standing) -> None:
             if decision.why:
                 st.caption(plain(decision.why))
             with st.container(horizontal=True):
-                st.button(
-                    "Draft challengers", key="challengers", type="primary",
-                    on_click=partial(_to_draft, experiment.brief_id),
-                )  # fmt: skip
+                if st.button("Draft challengers", key="challengers", type="primary"):
+                    open_page("pages/draft.py", experiment.brief_id)
+                if not experiment.is_simulated and st.button("Export", key="to_export"):
+                    open_page("pages/export.py", experiment.brief_id)
                 st.button(
                     "Take back", key="undecide",
                     on_click=partial(move, experiment, ExperimentState.STOPPED),
@@ -144,6 +148,8 @@ def _basis(experiment: Experiment, days: Days) -> str:
     """Say on what the sentence rests."""
     tally = days.tally
     if not days.dates:
+        if experiment.is_simulated:
+            return "Its made-up days come by themselves while it plays."
         return "Import a report under Results; it is shown to you before it counts."
     shown, won = int(tally.impressions.sum()), float(tally.clicks.sum() * days.unit)
     rule = (
@@ -155,6 +161,10 @@ def _basis(experiment: Experiment, days: Days) -> str:
         f"{len(days.dates)} days to {days.dates[-1]:%d %b %Y} · {shown:,} impressions ·"
         f" {earned(experiment.metric, won, days.currency)}. {rule}"
     )
+
+
+def _takes_results(experiment: Experiment) -> bool:
+    return not experiment.is_simulated and experiment.state is not ExperimentState.ARCHIVED
 
 
 def _row(experiment: Experiment, found: Verdict, at: int) -> UpliftRow:
@@ -176,25 +186,28 @@ def _numbers(experiment: Experiment, arm: ArmFigures, at: int, currency: str) ->
     low, mean, high = arm.uplift
     is_control, metric = at == experiment.control, experiment.metric
     is_money = metric is Metric.REVENUE
-    rate = "Per 1,000 impressions" if is_money else "Rate"
-    least, middle, most = (
-        rate_of(metric, value, currency) for value in (arm.rate.low, arm.rate.middle, arm.rate.high)
-    )
-    known = f"{least} to {most}" if isfinite(arm.rate.high) else "not known yet"
     sure = "better" if arm.is_better else "worse" if arm.is_worse else "not yet"
     return {
-        "Line": arm_label(experiment, at),
+        "Line": f"{letters(at)} · {experiment.arms[at].text}",
         "Uplift": "" if is_control else f"{mean:+z.1%}",
         "95 %": "" if is_control else f"{low:+z.0%} to {high:+z.0%}",
         "Surely": "control" if is_control else sure,
         "Best with": chance_words(arm.chance_best),
         metric.value.capitalize(): money(arm.wins, currency) if is_money else f"{arm.wins:,.0f}",
         "Impressions": f"{arm.impressions:,}",
-        rate: middle,
-        f"{rate}, 95 %": known,
+        "Per 1,000 (95 %)" if is_money else "Rate (95 %)": _rate(metric, arm, currency),
         "As counted, 95 %": "" if arm.ratio is None else _counted(arm),
         "Loss if chosen": f"{arm.loss:z.1%}",
     }
+
+
+def _rate(metric: Metric, arm: ArmFigures, currency: str) -> str:
+    """Return what an impression earns, with its range; the currency is said once."""
+    rate = arm.rate
+    known = "not known yet"
+    if isfinite(rate.high):
+        known = f"{rate_of(metric, rate.low, '')} to {rate_of(metric, rate.high, '')}"
+    return f"{rate_of(metric, rate.middle, currency)} ({known})"
 
 
 def _counted(arm: ArmFigures) -> str:
@@ -280,6 +293,5 @@ def move(experiment: Experiment, state: ExperimentState) -> None:
         studio().experiments.move(kept_id(experiment), state)
 
 
-def _to_draft(brief_id: int) -> None:
-    st.session_state[CHOSEN_BRIEF] = brief_id
-    st.switch_page("pages/draft.py")
+def _to_results() -> None:
+    st.session_state[VIEW] = "Results"
