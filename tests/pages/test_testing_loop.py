@@ -92,6 +92,8 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     assert {arm.text for arm in test.arms} == set(LINES)
     assert test.arms[test.control].text == LINES[0]
 
+    ada.press("Bring a report")
+    expect(ada.page.get_by_text("No report was imported yet")).to_be_visible()
     bring(ada, report(LINES, (0.02, 0.02, 0.022), days=3), 9)
     ada.page.get_by_text("Traffic", exact=True).click()
     expect(ada.page.get_by_text("At the 6,000 impressions a day of the last week")).to_be_visible()
@@ -147,6 +149,10 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     ada.page.get_by_text("Verdict", exact=True).click()
     ada.press("Draft challengers")
     ada.arrive("Draft")
+    ada.page.go_back()
+    ada.arrive("Tests")
+    ada.press("Export")
+    ada.arrive("Export")
 
 
 def test_why_a_line_is_told_on_asking_and_no_more_than_is_known(visit, brief, lines):
