@@ -286,6 +286,8 @@ def test_a_test_of_revenue_keeps_its_shares_and_its_currency(visit, server, brie
     expect(ada.page.get_by_text(f"{LINES[1]}” wins")).to_be_visible()
     expect(ada.page.get_by_text(re.compile("more revenue than with the control"))).to_be_visible()
     expect(ada.page.get_by_text(re.compile("cost about EUR [0-9,]+ of revenue"))).to_be_visible()
+    table = ada.page.locator('[data-testid="stDataFrame"] .dvn-scroller')
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth"), "a column is cut off"
     ada.page.get_by_text("Day by day", exact=True).click()
     expect(ada.page.get_by_text(re.compile("The band holds the truth"))).to_be_visible()
     ada.page.get_by_text("Traffic", exact=True).click()
