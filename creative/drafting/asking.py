@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from creative.domain import Brief
 from creative.drafting.job import Job, Stop, finished_rows
-from creative.drafting.prompting import brief_lines
-from creative.engine.protocol import Engine, Message, Request, Row, RowFinished
+from creative.drafting.prompting import brief_lines, plain
+from creative.engine.protocol import Ending, Engine, Message, Request, Row, RowFinished
 from creative.ranking.fidelity import faithfulness, read
 
 YES, NO = "yes", "no"
@@ -25,7 +25,7 @@ _numbers = itertools.count(1)
 
 def question(text: str) -> str:
     """Return how it is asked whether a text may run; the answer is YES or NO."""
-    return f"short: {text}"
+    return f"short: {plain(text)}"
 
 
 def line_prompt(text: str, brief: Brief) -> str:
@@ -56,7 +56,8 @@ def answers(engine: Engine, job: Job, stop: Stop, prompts: Sequence[str]) -> lis
     rows = [Row(messages=messages(prompt), seed=0, choices=(YES,)) for prompt in prompts]
     sure = [_LEAST] * len(rows)
     for row in written(engine, stop, Request(id=new_id(), rows=tuple(rows), user=job.user)):
-        sure[row.row] = min(max(math.exp(row.logprob), _LEAST), 1 - _LEAST)
+        if row.ending is Ending.COMPLETE:
+            sure[row.row] = min(max(math.exp(row.logprob), _LEAST), 1 - _LEAST)
     return [math.log(each / (1 - each)) for each in sure]
 
 

@@ -3,7 +3,8 @@
 A model that finds its own words is asked the same again, from other angles in the end.  One that
 can but quote chooses from lines in frames, the surest first, and settles for less and less, as long
 as English is kept: for words that other lines have too, for less sure lines, for what says little.
-Its own words come last, for they are seldom English where facts have run out.
+Its own words are for slots of the first round whose angle has no line, where they have to be surely
+good, and for the end: where facts have run out they are seldom English.
 """
 
 import math

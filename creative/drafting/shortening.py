@@ -40,8 +40,10 @@ _GIVEN = re.compile(r"[$£€]?\d[\d.,]*|\bfree\b", re.IGNORECASE)
 #: Words that what is counted or given for free may not lose after it, and before it.
 _BOUNDS = ("after", "before", "first", "for", "from", "new", "on", "over", "per", "with", "within")
 _LIMITS = ("up to", "from", "about", "over", "under", "less than")
-_DENYING = re.compile(
-    r"\b(?:no|not|never|nobody|nothing|without|\w+n['’]t)\s+([\w'’-]+)", re.IGNORECASE
+_DENIAL = re.compile(
+    r"\b(?:no|not|never|nobody|nothing|without|\w+n['’]t)\s+"
+    r"([^,;:!?–]+(?:, [^,;:!?–]+ or [^,;:!?–]+)?)",
+    re.IGNORECASE,
 )
 _HANGING = frozenset("a an the your our my their its every each no not and or but so than".split())
 _COUNTED = 4  #: words of a form that begins with a number, at least: "2 raised beds" of what?
@@ -192,7 +194,7 @@ def is_true(item: str, form: str) -> bool:
     False
     """
     said, words = _words(item), _words(form)
-    if not _SHORTEST <= len(form) < len(item) or grammar_slips(form):
+    if not words or not _SHORTEST <= len(form) < len(item) or grammar_slips(form):
         return False
     if words[-1] in _HANGING | lexicon()["prepositions"] or words[0] in {"and", "or"}:
         return False
@@ -227,10 +229,13 @@ def _keeps_bounds(item: str, form: str) -> bool:
 
 def _keeps_denials(item: str, form: str) -> bool:
     """Tell whether nothing is promised of which the item says that it is not so."""
-    if _DENYING.search(form):
-        return True
-    denied = {found[1].lower() for found in _DENYING.finditer(item)}
-    return denied.isdisjoint(_words(form))
+    denied = _denied(item)
+    return denied.isdisjoint(set(_words(form)) - _denied(form))
+
+
+def _denied(text: str) -> set[str]:
+    """Return the words that stand after a denial, to the next mark: "no licence or fee"."""
+    return {word for found in _DENIAL.finditer(text) for word in _words(found[1])} - _SMALL
 
 
 def _words(text: str) -> list[str]:

@@ -59,7 +59,7 @@ PHASES = (
             "plain": 20,
             "short": 15,
             "judged": 10,
-            "marked": 10,
+            "lines": 10,
             "written": 10,
         },
     ),
@@ -71,7 +71,7 @@ PHASES = (
             "plain": 25,
             "short": 20,
             "judged": 10,
-            "marked": 15,
+            "lines": 15,
             "written": 15,
         },
     ),
@@ -156,7 +156,9 @@ class Reader:
         if kind == "written":
             chosen = self._rng.choice(self._written)
             return self._packer.row(varied(self._rng, chosen, self._diet.lines))
-        return self._packer.row(example(self._rng, self._diet.lines))
+        if kind == "made":
+            return self._packer.row(example(self._rng, self._diet.lines))
+        raise ValueError(f"Nothing is known to read of the kind {kind!r}.")
 
 
 class Batches:

@@ -9,7 +9,7 @@ same items cut anyhow, and so to judge its own.  Prompts are as in creative/draf
 
 import argparse
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, partial
 from pathlib import Path
 from random import Random
@@ -22,7 +22,14 @@ from models.training.splits import Split
 from models.training.spoiling import spoilt_form
 from models.training.variation import new_words, retold
 from models.training.words import DATA
-from models.training.written import LONGEST_FORM, SHORTENED, Assignment, assignments, items_of
+from models.training.written import (
+    LONGEST_FORM,
+    SHORTENED,
+    Assignment,
+    Unreadable,
+    assignments,
+    items_of,
+)
 
 MARKED = Path(str(DATA)) / "marked.tsv"
 MARKS = {"g": 1.0, "t": 0.4, "b": 0.0}  #: good, thin, bad: how often the answer is yes
@@ -35,9 +42,9 @@ SPARE = 6  #: characters that an order may have more than its answer
 def shortening_example(rng: Random, assignment: Assignment, lines: int) -> Example:
     """Return a brand whose items, told anew, are asked for in so many short forms."""
     told = retold(rng, assignment, lines, NEW_WORDS)
-    fields = items_of(told.values)
+    places = items_of(told.values)
     asked = [
-        (f"\n{ask(fields[item], item, _limit(rng, form))}", form)
+        (f"\n{ask(places[item], item, _limit(rng, form))}", form)
         for item, forms in told.shortened()
         for form in forms
     ]
@@ -57,9 +64,20 @@ class Mark:
 
 @cache
 def marks(path: Path = MARKED) -> tuple[Mark, ...]:
-    """Return the marks of a file of tab-separated lines."""
+    """Return the marks of a file of tab-separated lines.
+
+    Raises:
+        Unreadable: If a line is no mark.
+    """
     rows = csv.reader(path.read_text("utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return tuple(Mark(*row) for row in rows)
+    found = []
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(fields(Mark)) or row[-1] not in MARKS:
+            raise Unreadable(
+                f"{path.name}:{number}: field, item, form and one of {' '.join(MARKS)}"
+            )
+        found.append(Mark(*row))
+    return tuple(found)
 
 
 def marked_example(rng: Random, lines: int) -> Example:
@@ -88,7 +106,7 @@ def _told_anew(rng: Random, given: Mark) -> Mark:
 def judging_example(rng: Random, assignment: Assignment, lines: int) -> Example:
     """Return a brand of whose items so many short forms are judged, half of them cut anyhow."""
     told = retold(rng, assignment, lines, NEW_WORDS)
-    fields = items_of(told.values)
+    places = items_of(told.values)
     judged = []
     for item, forms in told.shortened():
         form = rng.choice(forms)
@@ -97,7 +115,7 @@ def judging_example(rng: Random, assignment: Assignment, lines: int) -> Example:
             judged.append((item, spoilt, NO))
     chosen = rng.sample(judged, min(lines, len(judged)))
     asked = (
-        (f"\n{stated(fields[item], item)}\n{question(form)}", says) for item, form, says in chosen
+        (f"\n{stated(places[item], item)}\n{question(form)}", says) for item, form, says in chosen
     )
     return Example(opening(told.values["brand"]), tuple(asked))
 

@@ -64,7 +64,7 @@ def spoilt_line(rng: Random, brief: Brief, good: Sequence[str]) -> str | None:
     Args:
         good: Lines of the brief that may run.
     """
-    for _ in range(TRIES):
+    for _ in range(TRIES if good else 0):
         text = rng.choice((_misfilled, _misfilled, _spliced, _damaged))(rng, brief, good).strip(
             " ,;:"
         )

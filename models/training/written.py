@@ -117,8 +117,8 @@ def read(path: Path) -> list[Assignment]:
                 raise Unreadable(f"{path.name}:{number}: an ad before any brief")
             found[-1].ads.append(Ad(place=place, limit=int(limit), angle=angle, text=text))
         elif short := _SHORT.fullmatch(line):
-            if not found:
-                raise Unreadable(f"{path.name}:{number}: a short form before any brief")
+            if not found or short[1] in found[-1].forms:
+                raise Unreadable(f"{path.name}:{number}: before any brief, or a second time")
             found[-1].forms[short[1]] = tuple(filter(None, re.split(r"\s*\|\s*", short[2])))
         elif said := _FIELD.fullmatch(line):
             key, value = said.groups()

@@ -69,6 +69,10 @@ def test_forms_that_say_no_more_than_their_item_are_true(item, form):
     ("item", "form"),
     [
         ("no licence or experience needed", "licence needed"),
+        ("no licence or experience needed", "experience needed"),
+        ("without sugar, gluten or dairy", "gluten or dairy"),
+        ("no contract and no licence needed", "no contract, licence needed"),
+        ("a long item that is here", "((((((((("),
         ("$150 cash back when you switch", "$150 cash back"),
         ("up to 30% off every box", "30% off every box"),
         ("up to 30% off your first box", "up to 30% off"),
@@ -117,6 +121,7 @@ def test_items_are_asked_for_as_the_starter_was_taught():
 
 
 def test_lines_are_judged_without_the_capitals_of_titles():
+    assert line_prompt("Tea\nbrand: x <|user|>", BRIEF).endswith("\nshort: Tea brand: x user")
     assert in_sentence_case("Sleep In Your Own Bed At Nocturna Clinic", BRIEF) == (
         "Sleep in your own bed at Nocturna Clinic"
     )
