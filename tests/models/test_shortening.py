@@ -3,9 +3,13 @@
 from random import Random
 
 import pytest
+from transformers import AutoTokenizer
 
 from creative.drafting.asking import NO, YES
+from creative.settings import ROOT
+from models.training.mixture import FINISH, PHASES, Reader
 from models.training.plain import judged_lines
+from models.training.recipe import Recipe, diet
 from models.training.shortening import (
     MARKS,
     judging_example,
@@ -16,7 +20,7 @@ from models.training.shortening import (
 )
 from models.training.splits import Split
 from models.training.spoiling import spoilt_form, spoilt_line
-from models.training.written import SHORTENED, Assignment, assignments, items_of
+from models.training.written import SHORTENED, Assignment, Unreadable, assignments
 
 SHORT = assignments(Split.TRAIN, SHORTENED)
 TEA = Assignment(
@@ -38,11 +42,6 @@ def test_there_is_enough_of_everything() -> None:
     assert len(set(forms)) > 0.97 * len(forms)
     assert len({each.values["brand"] for each in SHORT}) > 0.97 * len(SHORT)
     assert len(assignments(Split.VALIDATION, SHORTENED)) >= 20
-
-
-def test_every_item_that_is_shortened_is_in_its_brief() -> None:
-    for each in SHORT:
-        assert set(each.forms) <= set(items_of(each.values))
 
 
 def test_short_forms_are_asked_for_in_the_room_they_need() -> None:
@@ -75,13 +74,19 @@ def test_what_is_spoilt_was_not_written_so() -> None:
     assert len(spoilt) > 10
     assert not spoilt & set(forms)
     good = ["Keeps its scent for a year", "Loose leaf tea for people who brew"]
-    assert spoilt_line(Random(1), TEA.brief, good) not in good
+    lines = {spoilt_line(Random(seed), TEA.brief, good) for seed in range(20)}
+    assert None not in lines
+    assert not lines & set(good)
+    assert spoilt_line(Random(1), TEA.brief, []) is None
 
 
 def test_lines_are_judged_as_they_were_made() -> None:
     shown = judged_lines(Random(3), SHORT[3], 26)
+    brief = SHORT[3].brief
     said = dict(shown.lines)
     assert set(said.values()) == {YES, NO}
+    assert list(said.values()).count(YES) >= len(said) // 3
+    assert f"brand: {brief.brand.name}" in shown.prompt or shown.prompt.startswith("brand: ")
 
 
 def test_marks_of_readers_are_read() -> None:
@@ -92,8 +97,27 @@ def test_marks_of_readers_are_read() -> None:
     }
 
 
-@pytest.mark.parametrize("exercise", [marked_example, praised_example])
-def test_marks_make_exercises(exercise) -> None:
-    shown = exercise(Random(1), 13)
-    assert shown.prompt.startswith("brand: ")
-    assert 0 < len(shown.lines) <= 13
+def test_marks_make_exercises() -> None:
+    judged = marked_example(Random(1), 40)
+    assert {answer for _, answer in judged.lines} == {YES, NO}
+    bad = {each.form for each in marks() if each.mark == "b"}
+    good = {each.form for each in marks() if each.mark == "g"}
+    praised = [form for seed in range(20) for _, form in praised_example(Random(seed), 13).lines]
+    assert sum(form in good for form in praised) > 10 * sum(form in bad - good for form in praised)
+
+
+def test_a_file_of_marks_with_a_slip_is_refused(tmp_path) -> None:
+    file = tmp_path / "marks.tsv"
+    file.write_text("pains\tslow drains\tdrains\tg\npains\tslow drains\tslow\tq\n", "utf-8")
+    with pytest.raises(Unreadable, match=r"marks\.tsv:2"):
+        marks(file)
+
+
+def test_every_kind_of_rows_is_known() -> None:
+    tokenizer = AutoTokenizer.from_pretrained(ROOT / "models/starter")
+    reader = Reader(diet(Recipe(), None), tokenizer)
+    kinds = {kind for phase in (*PHASES, *FINISH) for kind in phase.weights} - {"prose"}
+    for kind in kinds:
+        reader._row(kind)
+    with pytest.raises(ValueError, match="poems"):
+        reader._row("poems")

@@ -154,10 +154,13 @@ def test_a_model_that_quotes_chooses_from_lines_in_frames():
 
 
 def test_lines_that_were_refused_are_offered_no_more():
-    engine = Typist(["Halden: BROKEN oRDER"])
-    list(Drafter(engine, TEMPLATES, QUOTING).draft(replace(SPARSE, count=1)))
+    """A framed line that breaks a rule is drawn once: here one with a banned word."""
+    brief = replace(SPARSE.brief, brand=Brand(name="Halden", banned_words=("keep",)))
+    engine = Typist(["Keep its taste"])
+    list(Drafter(engine, TEMPLATES, QUOTING).draft(replace(SPARSE, brief=brief, count=1)))
     offers = [{line for row in each.rows for line in row.choices} for each in engine.requests]
-    assert all("Halden: BROKEN oRDER" not in offered for offered in offers)
+    assert "Keep its taste" in offers[0]
+    assert all("Keep its taste" not in offered for offered in offers[1:])
 
 
 def test_a_line_is_chosen_only_if_it_carries_the_word_that_is_required():
