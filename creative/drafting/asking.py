@@ -5,22 +5,20 @@ that readers called good from others (models/training).  It is asked as it was t
 first.
 """
 
-import itertools
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from creative.domain import Brief
-from creative.drafting.job import Job, Stop, finished_rows
+from creative.drafting.job import Job, Stop, finished_rows, request_id
 from creative.drafting.prompting import brief_lines, plain
-from creative.engine.protocol import Ending, Engine, Message, Request, Row, RowFinished
+from creative.engine.protocol import Ending, Engine, Message, Request, Row
 from creative.ranking.fidelity import faithfulness, read
 
 YES, NO = "yes", "no"
 _LEAST = 1e-6  #: probability that counts as none
 _WORD = re.compile(r"[^\s,;:!?.]+")
-
-_numbers = itertools.count(1)
 
 
 def question(text: str) -> str:
@@ -30,20 +28,28 @@ def question(text: str) -> str:
 
 def line_prompt(text: str, brief: Brief) -> str:
     """Return a brief, and the question whether a line for it may run."""
-    told = "\n".join(f"{key}: {value}" for key, value in brief_lines(brief, is_typed=True))
-    return f"{told}\n{question(in_sentence_case(text, brief))}"
+    return f"{_told(brief)}\n{question(in_sentence_case(text, brief))}"
+
+
+@lru_cache(maxsize=64)
+def _told(brief: Brief) -> str:
+    return "\n".join(f"{key}: {value}" for key, value in brief_lines(brief, is_typed=True))
 
 
 def in_sentence_case(text: str, brief: Brief) -> str:
     """Return a line with small letters where the brief has no capitals: spoilt copy had none."""
-    said = {
-        word for _, value in brief_lines(brief, is_typed=False) for word in _WORD.findall(value)
-    }
+    said = _words_in(brief)
     first, space, rest = text.partition(" ")
     return first + space + _WORD.sub(lambda found: _small(found[0], said), rest)
 
 
-def _small(word: str, said: set[str]) -> str:
+@lru_cache(maxsize=64)
+def _words_in(brief: Brief) -> frozenset[str]:
+    lines = brief_lines(brief, is_typed=False)
+    return frozenset(word for _, value in lines for word in _WORD.findall(value))
+
+
+def _small(word: str, said: frozenset[str]) -> str:
     return word if word in said else word[:1].lower() + word[1:]
 
 
@@ -53,9 +59,12 @@ def answers(engine: Engine, job: Job, stop: Stop, prompts: Sequence[str]) -> lis
     Raises:
         EngineUnavailable: If the engine fails.
     """
+    if not prompts:
+        return []
     rows = [Row(messages=messages(prompt), seed=0, choices=(YES,)) for prompt in prompts]
     sure = [_LEAST] * len(rows)
-    for row in written(engine, stop, Request(id=new_id(), rows=tuple(rows), user=job.user)):
+    request = Request(id=request_id("judge-copy"), rows=tuple(rows), user=job.user)
+    for row in finished_rows(engine, request, stop):
         if row.ending is Ending.COMPLETE:
             sure[row.row] = min(max(math.exp(row.logprob), _LEAST), 1 - _LEAST)
     return [math.log(each / (1 - each)) for each in sure]
@@ -81,20 +90,3 @@ def odds(text: str, brief: Brief, sure: float | None) -> float:
 def messages(prompt: str) -> tuple[Message, ...]:
     """Return a prompt as the only turn of a chat."""
     return (Message(role="user", content=prompt),)
-
-
-def new_id() -> str:
-    """Return an id for a request that asks something of the brief."""
-    return f"ask-{next(_numbers)}"
-
-
-def written(engine: Engine, stop: Stop, request: Request) -> Iterator[RowFinished]:
-    """Yield the rows of a request, which `stop` can end; none of an empty one."""
-    if not request.rows:
-        return
-    ticket = engine.submit(request)
-    stop.watch(ticket)
-    try:
-        yield from finished_rows(ticket, stop)
-    finally:
-        ticket.cancel()

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from creative.counting import width
 from creative.domain import Angle
-from creative.drafting import rounds
 from creative.drafting.frames import SPARE, lines_of
 from creative.drafting.job import Job
+from creative.drafting.rounds import SAYS_LITTLE
 from creative.likeness import is_near_duplicate
 from creative.ranking.candidates import pairs_in, staleness
 from creative.ranking.fidelity import faithfulness
@@ -51,7 +51,7 @@ class Choices:
             brief = self._job.brief
             found = {text: faithfulness(text, brief) for text in self._fitting(angle.value)}
             if angle is Angle.BRAND:
-                found |= dict.fromkeys(self._fitting(SPARE), rounds.SPARE)
+                found |= dict.fromkeys(self._fitting(SPARE), SAYS_LITTLE)
             self._known[angle] = found
         return self._known[angle]
 

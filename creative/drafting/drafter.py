@@ -6,10 +6,10 @@ in order, whatever order the engine finishes rows in, so the same seed gives the
 Knows no storage: what it yields is the caller's to keep.
 """
 
-import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from creative.checking import checked_line, has_errors
@@ -27,7 +27,7 @@ from creative.drafting.grounding import (
     names_in_part,
     odd_capitals,
 )
-from creative.drafting.job import Job, Shortfall, Stop, finished_rows
+from creative.drafting.job import Job, Shortfall, Stop, finished_rows, request_id
 from creative.drafting.prompting import messages_for
 from creative.drafting.rounds import OWN_WORDS, QUOTING, Round
 from creative.drafting.seeds import derived_seed
@@ -40,7 +40,6 @@ from creative.engine.protocol import (
     Request,
     Row,
     RowFinished,
-    Ticket,
 )
 from creative.likeness import is_near_duplicate
 from creative.phrases import mentions
@@ -60,8 +59,6 @@ _CHOSEN_FROM = 4  #: rows for each slot when the model chooses from lines in fra
 _REDRAWS = 3  #: of a row that got stuck, when a line is forced; before, the next round will do
 _NO_COPY = "<>[]{}|~^*_=\\;#°"  #: signs that a small model slips in and no ad line needs
 _MIN_P = 0.05  #: a token much less likely than the likeliest one is a slip, or forced by the width
-
-_request_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +84,7 @@ class Drafter:
             EngineUnavailable: If the engine fails; lines yielded before stay valid.
         """
         stop = stop or Stop()
-        if self._profile.judges and job.is_framed:
+        if _is_judging(self._profile, job):
             job = replace(job, brief=shortened(self._engine, job, stop))
         asking = _Asking(self._templates, self._profile, job)
         yield from _Drafting(self._engine, asking, job, stop).run()
@@ -99,7 +96,7 @@ class _Asking:
     def __init__(self, templates: Templates, profile: ModelProfile, job: Job) -> None:
         self._templates, self._profile, self._job = templates, profile, job
         self.is_quoting = profile.grounded
-        self.is_judging = profile.judges and job.is_framed
+        self.is_judging = _is_judging(profile, job)
         self.rounds = QUOTING if self.is_quoting else OWN_WORDS
         self._choices = Choices(job, self._most)
 
@@ -145,7 +142,7 @@ class _Asking:
         wish, profile, job = self._job.sampling, self._profile, self._job
         demands = self._demands(turn, kept, len(slots))
         return Request(
-            id=f"{job.field.id}-{next(_request_numbers)}",
+            id=request_id(job.field.id),
             rows=tuple(
                 replace(row, choices=_with(word, choices.get(slot.angle, ())))
                 for slot, word in zip(slots, demands, strict=True)
@@ -218,7 +215,7 @@ class _Drafting:
         self._refused: Counter[str] = Counter()
         self._refused_texts: set[str] = set()
         self._open = _open_slots(job)
-        self._sure: dict[str, float] = {}  #: log-odds that the model gives lines to run
+        self._known_odds: dict[str, float] = {}  #: of the lines that the model was asked about
 
     def run(self) -> Iterator[Line | Shortfall]:
         """Yield lines, and at last what is missing."""
@@ -241,20 +238,16 @@ class _Drafting:
         if not offers:
             return
         slots = _turned(self._open, turn, tuple(offers)) if turn.is_turned else self._open
-        ticket = self._engine.submit(self._asking.request(slots, turn, self._kept, offers))
-        self._stop.watch(ticket)
-        try:
-            finished = self._slots_in_order(slots, ticket, self._asking.per_slot(turn))
+        request = self._asking.request(slots, turn, self._kept, offers)
+        with closing(finished_rows(self._engine, request, self._stop)) as rows:
+            finished = _in_order(slots, rows, self._asking.per_slot(turn))
             for slot, candidates in self._judged(finished):
                 if line := self._decide(slot, candidates, turn):
                     yield line
-        finally:  # whoever stops listening wants no more rows; after the end this does nothing
-            ticket.cancel()
 
     def _out(self, turn: Round) -> set[str]:
         """Return the lines that a round would refuse, as far as they have been looked at."""
-        brief = self._job.brief
-        unsure = {text for text, sure in self._sure.items() if odds(text, brief, sure) < turn.least}
+        unsure = {text for text, known in self._known_odds.items() if known < turn.least}
         return self._refused_texts | unsure
 
     def _judged(
@@ -270,23 +263,13 @@ class _Drafting:
             return
         waiting = list(passing)
         brief = self._job.brief
-        texts = {each.line.text for _, own in waiting for each in own} - self._sure.keys()
-        prompts = {text: line_prompt(text, brief) for text in sorted(texts)}
-        sure = answers(self._engine, self._job, self._stop, list(prompts.values()))
-        self._sure |= zip(prompts, sure, strict=True)
+        drawn = {each.line.text for _, own in waiting for each in own}
+        texts = sorted(drawn - self._known_odds.keys())
+        prompts = [line_prompt(text, brief) for text in texts]
+        sure = answers(self._engine, self._job, self._stop, prompts)
+        for text, own in zip(texts, sure, strict=True):
+            self._known_odds[text] = odds(text, brief, own)
         yield from waiting
-
-    def _slots_in_order(
-        self, slots: Sequence[_Slot], ticket: Ticket, per_slot: int
-    ) -> Iterator[tuple[_Slot, list[RowFinished]]]:
-        """Yield each slot once all its candidates and those of earlier slots are finished."""
-        finished: dict[int, list[RowFinished]] = defaultdict(list)
-        decided = 0
-        for row in finished_rows(ticket, self._stop):
-            finished[row.row // per_slot].append(row)
-            while decided < len(slots) and len(finished[decided]) == per_slot:
-                yield slots[decided], sorted(finished[decided], key=lambda done: done.row)
-                decided += 1
 
     def _decide(self, slot: _Slot, passing: Sequence[Candidate], turn: Round) -> Line | None:
         """Fill a slot with its best candidate that lines kept since leave open, if there is one."""
@@ -314,7 +297,8 @@ class _Drafting:
         if not self._asking.is_quoting:
             return math.inf
         text = candidate.line.text
-        return odds(text, self._job.brief, self._sure.get(text))
+        known = self._known_odds.get(text)
+        return odds(text, self._job.brief, None) if known is None else known
 
     def _is_new(self, text: str) -> bool:
         """Tell whether a line says something of the product that no kept one does."""
@@ -387,6 +371,24 @@ class _Drafting:
             chosen = self._best(fresh)
             sure = {candidate.line.text: candidate for candidate in fresh}
             yield self._keep(slot, chosen)
+
+
+def _is_judging(profile: ModelProfile, job: Job) -> bool:
+    """Tell whether a model shortens items and judges lines of a job: as far as frames go."""
+    return profile.judges and job.is_framed
+
+
+def _in_order(
+    slots: Sequence[_Slot], rows: Iterable[RowFinished], per_slot: int
+) -> Iterator[tuple[_Slot, list[RowFinished]]]:
+    """Yield each slot once all its candidates and those of earlier slots are finished."""
+    finished: dict[int, list[RowFinished]] = defaultdict(list)
+    decided = 0
+    for row in rows:
+        finished[row.row // per_slot].append(row)
+        while decided < len(slots) and len(finished[decided]) == per_slot:
+            yield slots[decided], sorted(finished[decided], key=lambda done: done.row)
+            decided += 1
 
 
 def _odd_spelling(text: str, brief: Brief, *, is_quoting: bool) -> str:

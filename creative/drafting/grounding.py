@@ -6,6 +6,7 @@ use known words cannot.  Knows no tokens: the engine holds the words while it de
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from creative.domain import Brief
 from creative.inflection import inflections, lexicon
@@ -52,12 +53,18 @@ def names_in_part(text: str, brief: Brief) -> bool:
     >>> names_in_part("Wharf17 holidays", brief), names_in_part("Boats for a week", brief)
     (True, False)
     """
-    brand = brief.brand.name
-    if brand.casefold() in text.casefold():
+    if brief.brand.name.casefold() in text.casefold():
         return False
+    return not _words_of(text).isdisjoint(_own_words(brief))
+
+
+@lru_cache(maxsize=64)
+def _own_words(brief: Brief) -> frozenset[str]:
+    """Return the words of a brand that nothing else in its brief has."""
+    brand = brief.brand.name
     rest = " ".join(each for each in _brief_texts(brief) if each != brand)
     own = _words_of(brand) - _words_of(rest)
-    return any(len(word) > _SHORT_WORD for word in own & _words_of(text))
+    return frozenset(word for word in own if len(word) > _SHORT_WORD)
 
 
 def _words_of(text: str) -> set[str]:

@@ -1,18 +1,28 @@
 """What is asked of the drafter, what it could not deliver, and how it is told to end."""
 
+import itertools
 import math
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from creative.channels import Channel, Field
 from creative.domain import Angle, Brief, Sampling, Taste
-from creative.engine.protocol import RequestFailed, RequestQueued, RowFinished, Ticket
+from creative.engine.protocol import (
+    Engine,
+    Request,
+    RequestFailed,
+    RequestQueued,
+    RowFinished,
+    Ticket,
+)
 from creative.errors import EngineUnavailable
 from creative.templates import Template
 
 _ROOMY = 60  #: width from which fields hold more than one sentence
+
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,19 +109,31 @@ class Stop:
             ticket.cancel()
 
 
-def finished_rows(ticket: Ticket, stop: Stop) -> Iterator[RowFinished]:
-    """Yield the rows of a request as they finish; `stop` is told where it waits.
+def request_id(purpose: str) -> str:
+    """Return an id that no other request of this process has."""
+    return f"{purpose}-{next(_numbers)}"
+
+
+def finished_rows(
+    engine: Engine, request: Request, stop: Stop
+) -> Generator[RowFinished, None, None]:
+    """Submit a request and yield its rows as they finish; `stop` ends it and sees where it waits.
 
     Raises:
-        EngineUnavailable: If the engine fails.
+        EngineUnavailable: If the engine fails; rows yielded before stay valid.
     """
-    for event in ticket:
-        if isinstance(event, RequestFailed):
-            raise EngineUnavailable(event.message)
-        if isinstance(event, RequestQueued):
-            stop.wait_at(event.position)
-            continue
-        if not isinstance(event, RowFinished):
-            return
-        stop.wait_at(0)
-        yield event
+    ticket = engine.submit(request)
+    stop.watch(ticket)
+    try:
+        for event in ticket:
+            if isinstance(event, RequestFailed):
+                raise EngineUnavailable(event.message)
+            if isinstance(event, RequestQueued):
+                stop.wait_at(event.position)
+                continue
+            if not isinstance(event, RowFinished):
+                return
+            stop.wait_at(0)
+            yield event
+    finally:  # whoever stops listening wants no more rows; after the end this does nothing
+        ticket.cancel()

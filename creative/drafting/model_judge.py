@@ -5,15 +5,15 @@ says counts only if it says the same of both orders.  All pairs of a brief share
 their prompt.  It stands beside drafting since it tells a brief in the same harmless words.
 """
 
-import itertools
 import re
 import string
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from creative.domain import Brief
-from creative.drafting.job import Stop
+from creative.drafting.job import Stop, finished_rows, request_id
 from creative.drafting.prompting import brief_lines, plain
 from creative.engine.profile import ModelProfile
 from creative.engine.protocol import (
@@ -21,12 +21,8 @@ from creative.engine.protocol import (
     Engine,
     Message,
     Request,
-    RequestFailed,
-    RequestQueued,
     Row,
-    RowFinished,
 )
-from creative.errors import EngineUnavailable
 from creative.templates import Templates
 from creative.trials import Choice
 
@@ -46,8 +42,6 @@ _ONE_LETTER = Constraint(
 _LONE = re.compile(rf"(?<!\w)[{_LETTERS}](?!['’]?\w)")
 #: What is said of the order first, second by the two answers, each to an order of its own.
 _SAID = {("A", "B"): Choice.FIRST, ("B", "A"): Choice.SECOND, ("T", "T"): Choice.BOTH}
-
-_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,25 +123,13 @@ class ModelJudge:
                 yield Judged(pair=start + pair, choice=choice)
 
     def _part(self, request: Request, stop: Stop) -> Iterator[tuple[int, Choice | None]]:
-        ticket = self._engine.submit(request)
-        stop.watch(ticket)
         answers: dict[int, dict[bool, str]] = defaultdict(dict)
-        try:
-            for event in ticket:
-                if isinstance(event, RequestFailed):
-                    raise EngineUnavailable(event.message)
-                if isinstance(event, RequestQueued):
-                    stop.wait_at(event.position)
-                    continue
-                if not isinstance(event, RowFinished):
-                    return
-                stop.wait_at(0)
-                pair, is_turned = event.row // 2, bool(event.row % 2)
-                answers[pair][is_turned] = letter_of(event.text)
+        with closing(finished_rows(self._engine, request, stop)) as rows:
+            for row in rows:
+                pair, is_turned = row.row // 2, bool(row.row % 2)
+                answers[pair][is_turned] = letter_of(row.text)
                 if len(both := answers[pair]) == 2:
                     yield pair, _SAID.get((both[False], both[True]))
-        finally:  # whoever stops listening wants no more rows; after the end this does nothing
-            ticket.cancel()
 
     def _request(
         self, brief: Brief, field: str, pairs: Sequence[tuple[str, str]], user: str
@@ -166,7 +148,7 @@ class ModelJudge:
                 )
                 rows.append(Row(messages=messages, seed=0))
         return Request(
-            id=f"judge-{next(_numbers)}",
+            id=request_id("judge"),
             rows=tuple(rows),
             constraint=_ONE_LETTER,
             user=user,

@@ -10,7 +10,7 @@ good, and for the end: where facts have run out they are seldom English.
 import math
 from dataclasses import dataclass
 
-SPARE = -4.0  #: least odds of rounds that take lines which say little, see frames.txt
+SAYS_LITTLE = -4.0  #: least odds of rounds that take lines which say little, see frames.txt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,8 +50,8 @@ QUOTING = (
     Round(number=7, least=-0.2, is_choosing=True, stale=0.67, spare=0.0),
     Round(number=8, least=-0.5, is_choosing=True, stale=0.67, spare=-0.3),
     Round(number=9, least=-0.8, is_choosing=True, stale=0.67, spare=-0.5),
-    Round(number=10, least=SPARE, is_choosing=True, stale=0.5),
-    Round(number=11, least=SPARE, is_choosing=True, stale=0.5),
+    Round(number=10, least=SAYS_LITTLE, is_choosing=True, stale=0.5),
+    Round(number=11, least=SAYS_LITTLE, is_choosing=True, stale=0.5),
     Round(number=12, is_choosing=True, stale=0.5),
     Round(number=13, is_choosing=True, stale=0.67, spare=-1.0),
     Round(number=14, is_choosing=True, spare=-math.inf),

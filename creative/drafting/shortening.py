@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from creative.domain import Brand, Brief, Product
-from creative.drafting.asking import answers, messages, new_id, question, written
+from creative.drafting.asking import answers, messages, question
 from creative.drafting.grounding import grounded_words
-from creative.drafting.job import Job, Stop
+from creative.drafting.job import Job, Stop, finished_rows, request_id
 from creative.drafting.prompting import plain
 from creative.drafting.seeds import derived_seed
 from creative.engine.protocol import Constraint, Ending, Engine, Request, Row
@@ -77,6 +77,8 @@ def shortened(engine: Engine, job: Job, stop: Stop) -> Brief:
         EngineUnavailable: If the engine fails.
     """
     items = {item: field for item, field in _items(job.brief) if len(item) > min(_LENGTHS)}
+    if not items:
+        return job.brief
     told = _told(engine, job, stop, items)
     front = opening(job.brief.brand.name)
     prompts = [
@@ -115,7 +117,7 @@ def _told(engine: Engine, job: Job, stop: Stop, items: Mapping[str, str]) -> lis
         for seed in (derived_seed(job.seed, item, limit, each) for each in range(_EACH))
     )
     found: dict[tuple[str, str], float] = {}
-    for row in written(engine, stop, _request(job, tuple(rows))):
+    for row in finished_rows(engine, _request(job, tuple(rows)), stop):
         item = asked[row.row // _EACH][0]
         if row.ending is Ending.COMPLETE and is_true(item, row.text):
             nats = row.logprob / max(1, row.tokens)
@@ -125,7 +127,7 @@ def _told(engine: Engine, job: Job, stop: Stop, items: Mapping[str, str]) -> lis
 
 def _request(job: Job, rows: tuple[Row, ...]) -> Request:
     return Request(
-        id=new_id(),
+        id=request_id("shorten"),
         rows=rows,
         constraint=Constraint(
             max_width=max(_LENGTHS),
