@@ -13,6 +13,7 @@ from creative.experiments.tally import CountsUnusable
 from creative.experiments.verdict import Verdict, verdict
 from creative.ports import NO_LIMIT, DraftFilter, Records, Store
 from creative.studio.free_names import free_title
+from creative.studio.own_tests import folded
 from creative.trials import (
     MAX_ARMS,
     Arm,
@@ -98,13 +99,13 @@ class Experiments:
 
     def running(self, texts: Iterable[str]) -> list[tuple[Experiment, Arm]]:
         """Return the real tests that run now with one of some lines, and that line."""
-        asked = {_folded(text) for text in texts}
+        asked = {folded(text) for text in texts}
         return [
             (test, arm)
             for test in self.all()
             if test.is_running and not test.is_simulated
             for arm in test.arms
-            if _folded(arm.text) in asked
+            if folded(arm.text) in asked
         ]
 
     def undecided(self) -> list[Experiment]:
@@ -248,20 +249,16 @@ def _refuse_for_revenue(experiment: Experiment) -> None:
 def _refuse_same(arms: tuple[Arm, ...]) -> None:
     seen: set[str] = set()
     for arm in arms:
-        folded = _folded(arm.text)
-        if not folded:
+        text = folded(arm.text)
+        if not text:
             raise ExperimentRefused(
                 "Type the control: the line that runs today."
                 if arm.is_control
                 else "A line of the test is empty."
             )
-        if folded in seen:
+        if text in seen:
             raise ExperimentRefused(f"“{arm.text}” is in the test twice.")
-        seen.add(folded)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+        seen.add(text)
 
 
 def _refuse_unapproved(records: Records, arm: Arm) -> None:

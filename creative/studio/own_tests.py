@@ -84,6 +84,6 @@ def _latest_first(records: Records, basis: Basis, metric: Metric) -> Iterator[Co
             yield Counted(test=test, shown=np.asarray(shown), won=np.asarray(won))
 
 
-def folded(segment: str) -> str:
-    """Return the name of a segment as it is compared."""
-    return " ".join(segment.casefold().split())
+def folded(text: str) -> str:
+    """Return a line or the name of a segment as it is compared, in any case and with any spaces."""
+    return " ".join(text.casefold().split())
