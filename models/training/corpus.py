@@ -4,7 +4,9 @@
 """
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from random import Random
 
 from creative.inflection import capitalized
@@ -98,14 +100,18 @@ def _babbled(rng: Random) -> str:
     )
 
 
-def main() -> None:
-    """Print examples."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def draws(description: str) -> Iterator[Random]:
+    """Yield the chance of --seed, --count times: for commands that print samples to read."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=5)
     args = parser.parse_args()
-    rng = Random(args.seed)
-    for _ in range(args.count):
+    yield from repeat(Random(args.seed), args.count)
+
+
+def main() -> None:
+    """Print examples."""
+    for rng in draws(__doc__):
         shown = ads(rng, 10)
         print(shown.prompt)
         for ask, answer in shown.lines:

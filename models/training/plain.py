@@ -8,7 +8,6 @@ feature, a pain, an offer, as it stands or cut where English may be cut, beside 
 audience, in the frames of creative/drafting/frames.txt.
 """
 
-import argparse
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
@@ -21,7 +20,7 @@ from creative.drafting.pieces import Pieces, share_words
 from creative.likeness import is_near_duplicate
 from creative.ranking.candidates import is_thin
 from creative.ranking.grammar import grammar_slips
-from models.training.corpus import Example
+from models.training.corpus import Example, draws
 from models.training.english import title_case
 from models.training.lines import LIMITS
 from models.training.splits import Split
@@ -161,12 +160,7 @@ def _cased(rng: Random, text: str, wanted: Ad, brief: Brief) -> str:
 
 def main() -> None:
     """Print plain lines to read."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--count", type=int, default=5)
-    args = parser.parse_args()
-    rng = Random(args.seed)
-    for _ in range(args.count):
+    for rng in draws(__doc__):
         assignment = rng.choice(assignments(Split.TRAIN))
         print("\n".join(f"{key}: {value}" for key, value in assignment.values.items()))
         for ad in plain_lines(rng, assignment, 13):

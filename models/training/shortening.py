@@ -7,7 +7,6 @@ quotes has to know what may go unsaid.  It also learns to tell short forms writt
 same items cut anyhow, and so to judge its own.  Prompts are as in creative/drafting/shortening.py.
 """
 
-import argparse
 import csv
 from dataclasses import dataclass, fields, replace
 from functools import cache, partial
@@ -16,7 +15,7 @@ from random import Random
 
 from creative.drafting.asking import NO, YES, question
 from creative.drafting.shortening import ask, opening, stated
-from models.training.corpus import Example
+from models.training.corpus import Example, draws
 from models.training.inventions import brand
 from models.training.splits import Split
 from models.training.spoiling import spoilt_form
@@ -126,12 +125,7 @@ def _limit(rng: Random, form: str) -> int:
 
 def main() -> None:
     """Print exercises to read."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--count", type=int, default=5)
-    args = parser.parse_args()
-    rng = Random(args.seed)
-    for _ in range(args.count):
+    for rng in draws(__doc__):
         chosen = rng.choice(assignments(Split.TRAIN, SHORTENED))
         for exercise in (shortening_example, judging_example):
             shown = exercise(rng, chosen, 13)
