@@ -14,7 +14,6 @@ from creative.domain import Brief
 from creative.drafting.job import Job, Stop, finished_rows, request_id
 from creative.drafting.prompting import brief_lines, plain
 from creative.engine.protocol import Ending, Engine, Message, Request, Row
-from creative.ranking.fidelity import faithfulness, read
 
 YES, NO = "yes", "no"
 _LEAST = 1e-6  #: probability that counts as none
@@ -68,23 +67,6 @@ def answers(engine: Engine, job: Job, stop: Stop, prompts: Sequence[str]) -> lis
         if row.ending is Ending.COMPLETE:
             sure[row.row] = min(max(math.exp(row.logprob), _LEAST), 1 - _LEAST)
     return [math.log(each / (1 - each)) for each in sure]
-
-
-def odds(text: str, brief: Brief, sure: float | None) -> float:
-    """Return the log-odds that a reader lets a line run.
-
-    The weights are a logistic regression on 592 lines in frames for 48 briefs that two blind
-    readers had marked.  On briefs that were left out in turn, a good line has the larger value than
-    another one in 89 % of pairs; from 1 on, 95 of 100 lines were good, from 0.5 on, 70.
-
-    Args:
-        brief: With its short forms.
-        sure: Log-odds that the model gives it; None where it was not asked.
-    """
-    faith = faithfulness(text, brief)
-    if sure is None:
-        return faith
-    return 0.07 + 0.49 * faith + 0.16 * sure - 0.73 * read(text, brief).is_shortened
 
 
 def messages(prompt: str) -> tuple[Message, ...]:

@@ -1,64 +1,130 @@
-"""What a model that can but quote may choose from, as its own words would mix halves of phrases.
+"""What a model that can but quote chooses from, as its own words would mix halves of phrases.
 
-It is offered the lines that frames make of the brief and of short forms of its items, and chooses
-among them as it would write: each row is drawn by the model, token by token, but leads to one of
-these lines.
+Lines that frames make of the brief and of short forms of its items are weighed by the model before
+one is chosen: how likely it is to write them, and whether it would let them run.  A slot is then
+drawn from those that fit it, as the model would write them.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
 
 from creative.counting import width
 from creative.domain import Angle
-from creative.drafting.frames import SPARE, lines_of
+from creative.drafting.frames import SPARE, Framed, lines_of
 from creative.drafting.job import Job
-from creative.drafting.rounds import SAYS_LITTLE
+from creative.drafting.rounds import Level
 from creative.likeness import is_near_duplicate
-from creative.ranking.candidates import pairs_in, staleness
-from creative.ranking.fidelity import faithfulness
+from creative.phrases import mentions
+from creative.ranking.candidates import Candidate, pairs_in, staleness
+from creative.ranking.fidelity import Reading
+
+_NOTHING = frozenset({""})  #: what lines tell that say nothing of the product
 
 
-class Choices:
-    """Lines of a job's brief in frames, by angle."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """A line in a frame, with the angles that it may be written from."""
 
-    def __init__(self, job: Job, most: int) -> None:
-        """Take a job, and the widest line to write in the unit of its field."""
-        self._job, self._most = job, most
-        self._known: dict[Angle, dict[str, float]] = {}
+    line: Framed
+    angles: tuple[Angle, ...]
 
-    def of(
-        self, angle: Angle, kept: Sequence[str], out: Collection[str], least: float, stale: float
-    ) -> tuple[str, ...]:
-        """Return the lines of an angle that are like none that is kept.
+
+def choices_of(job: Job, angles: Iterable[Angle], most: int) -> list[Choice]:
+    """Return the lines in frames that a job allows; none for long fields and other languages.
+
+    Args:
+        angles: That may be written from.
+        most: Widest line in the unit of the field.
+    """
+    if not job.is_framed:
+        return []
+    found: dict[str, list[tuple[Framed, Angle]]] = {}
+    for angle in dict.fromkeys(angles):
+        for section in (angle.value, *([SPARE] if angle is Angle.BRAND else [])):
+            for line in lines_of(job.brief, section):
+                if width(line.text, job.field.counting) <= most:
+                    found.setdefault(line.text, []).append((line, angle))
+    return [
+        Choice(line=own[0][0], angles=tuple(dict.fromkeys(angle for _, angle in own)))
+        for own in found.values()
+    ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """A choice that passes, weighed."""
+
+    candidate: Candidate
+    angles: tuple[Angle, ...]
+    odds: float
+    reading: Reading
+
+    @property
+    def text(self) -> str:
+        return self.candidate.line.text
+
+    def written_from(self, angle: Angle) -> Candidate:
+        """Return it as a line for a slot of an angle, which it keeps if it may be written so."""
+        if angle not in self.angles:
+            return self.candidate
+        return replace(self.candidate, line=replace(self.candidate.line, angle=angle.value))
+
+
+@dataclass
+class Offers:
+    """What is left to choose from beside the lines that are kept."""
+
+    left: list[Offer]
+    _pairs: set[tuple[str, str]] = field(default_factory=set)
+    _told: Counter[str] = field(default_factory=Counter)
+
+    def keep(self, text: str, items: Iterable[str]) -> None:
+        """Note a line that is kept, with the items of the brief that it tells."""
+        self.left = [offer for offer in self.left if not is_near_duplicate(offer.text, (text,))]
+        self._pairs |= pairs_in((text,))
+        self._told.update(set(items) or _NOTHING)
+
+    def fitting(self, level: Level, angle: Angle, word: str) -> list[Offer]:
+        """Return what may fill a slot.
 
         Args:
-            out: Lines that would be refused.
-            least: Log-odds of being let run that they reach.
-            stale: Share of their neighbouring words that kept lines may have too.
+            angle: That the slot was planned for.
+            word: What its line has to carry; empty for nothing.
         """
-        said = pairs_in(kept)
-        return tuple(
-            text
-            for text, odds in self._odds(angle).items()
-            if odds >= least
-            and text not in out
-            and staleness(text, said) <= stale
-            and not is_near_duplicate(text, kept)
-        )
+        return [
+            offer
+            for offer in self.left
+            if offer.odds >= level.least
+            and (angle in offer.angles or not level.is_planned)
+            and (not word or mentions(offer.text, word))
+            and self._is_news(offer, level)
+            and (level.stale == 1.0 or staleness(offer.text, self._pairs) <= level.stale)
+        ]
 
-    def _odds(self, angle: Angle) -> dict[str, float]:
-        """Return the lines of an angle that fit, with the log-odds of being let run."""
-        if angle not in self._known:
-            brief = self._job.brief
-            found = {text: faithfulness(text, brief) for text in self._fitting(angle.value)}
-            if angle is Angle.BRAND:
-                found |= dict.fromkeys(self._fitting(SPARE), SAYS_LITTLE)
-            self._known[angle] = found
-        return self._known[angle]
+    def _is_news(self, offer: Offer, level: Level) -> bool:
+        """Tell whether a line says something that few enough kept ones do.
 
-    def _fitting(self, section: str) -> Iterator[str]:
-        """Yield the lines of a section of frames; none for long fields and other languages."""
-        if not self._job.is_framed:
-            return
-        for text in lines_of(self._job.brief, section):
-            if width(text, self._job.field.counting) <= self._most:
-                yield text
+        A short form is never quite sure: one line with it is enough while others are left.
+        """
+        if level.again == math.inf:
+            return True
+        most = 0 if offer.reading.is_shortened else level.again
+        items = offer.reading.items or (_NOTHING if most else ())
+        return any(self._told[item] <= most for item in items)
+
+
+def drawn(offers: Sequence[Offer], temperature: float, seed: int, count: int) -> list[Offer]:
+    """Return so many of the offers as the model would write them one after the other, no two alike.
+
+    Gumbel noise on log-probabilities draws without replacement (Kool, van Hoof & Welling 2019).
+    """
+    chance = Random(seed)
+
+    def rank(offer: Offer) -> float:
+        noise = -math.log(-math.log(chance.uniform(1e-12, 1 - 1e-12)))
+        return (offer.candidate.line.logprob or 0.0) + temperature * noise
+
+    return sorted(offers, key=rank, reverse=True)[:count]

@@ -6,9 +6,8 @@ in order, whatever order the engine finishes rows in, so the same seed gives the
 Knows no storage: what it yields is the caller's to keep.
 """
 
-import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -16,9 +15,9 @@ from creative.checking import checked_line, has_errors
 from creative.counting import width
 from creative.domain import Angle, Brief, Line
 from creative.drafting.angles import angles_among, plan_angles, possible_angles
-from creative.drafting.asking import answers, line_prompt, odds
+from creative.drafting.asking import answers, line_prompt
 from creative.drafting.bounds import constraint_for
-from creative.drafting.choosing import Choices
+from creative.drafting.choosing import Choice, Offer, Offers, choices_of, drawn
 from creative.drafting.demands import demands_for
 from creative.drafting.examples import is_copied
 from creative.drafting.grounding import (
@@ -28,8 +27,9 @@ from creative.drafting.grounding import (
     odd_capitals,
 )
 from creative.drafting.job import Job, Shortfall, Stop, finished_rows, request_id
+from creative.drafting.odds import odds
 from creative.drafting.prompting import messages_for
-from creative.drafting.rounds import OWN_WORDS, QUOTING, Round
+from creative.drafting.rounds import LEVELS, OWN_WORDS, QUOTING, Round
 from creative.drafting.seeds import derived_seed
 from creative.drafting.shortening import shortened
 from creative.engine.catalog import ModelProfile
@@ -37,13 +37,13 @@ from creative.engine.protocol import (
     Constraint,
     Ending,
     Engine,
+    Message,
     Request,
     Row,
     RowFinished,
 )
 from creative.likeness import is_near_duplicate
-from creative.phrases import mentions
-from creative.ranking.candidates import Candidate, is_thin, pairs_in, staleness
+from creative.ranking.candidates import Candidate, is_thin
 from creative.ranking.fidelity import read
 from creative.ranking.grammar import grammar_slips
 from creative.ranking.taste import chosen
@@ -55,7 +55,7 @@ _TOKENS_SPARE = 16  #: room for the closing token and for pieces shorter than a 
 _WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most platforms
 _WIDE_CHARACTER = "字"
 _REPEATED = "repeated another line"
-_CHOSEN_FROM = 4  #: rows for each slot when the model chooses from lines in frames
+_CHOSEN_FROM = 4  #: lines in frames that are drawn for a slot, the best of which is kept
 _REDRAWS = 3  #: of a row that got stuck, when a line is forced; before, the next round will do
 _NO_COPY = "<>[]{}|~^*_=\\;#°"  #: signs that a small model slips in and no ad line needs
 _MIN_P = 0.05  #: a token much less likely than the likeliest one is a slip, or forced by the width
@@ -98,81 +98,99 @@ class _Asking:
         self.is_quoting = profile.grounded
         self.is_judging = _is_judging(profile, job)
         self.rounds = QUOTING if self.is_quoting else OWN_WORDS
-        self._choices = Choices(job, self._most)
+        self.angles = angles_among(job.angles, possible_angles(job.brief))
 
-    def per_slot(self, turn: Round) -> int:
-        """Return how many rows each slot gets in a round."""
-        if turn.is_choosing:
-            return _CHOSEN_FROM
+    @property
+    def per_slot(self) -> int:
+        """How many rows each slot gets in a round, in the model's own words."""
         wanted = self._job.sampling.candidates_per_line or self._profile.candidates_per_line
         # of one that can but quote, own words are only for what is left
         return max(1, wanted // 3) if self.is_quoting else wanted
 
-    def offers(
-        self, turn: Round, kept: Sequence[str], out: Collection[str]
-    ) -> dict[Angle, tuple[str, ...]]:
-        """Return the angles that a round can be written from, each with lines to choose from.
+    @property
+    def temperature(self) -> float:
+        wish = self._job.sampling.temperature
+        return self._profile.temperature if wish is None else wish
 
-        Empty where there is nothing to choose from.
-        """
-        angles = angles_among(self._job.angles, possible_angles(self._job.brief))
-        if not turn.is_choosing:
-            return dict.fromkeys(angles, ())
-        bounds = turn.least, turn.stale
-        lines = {angle: self._choices.of(angle, kept, out, *bounds) for angle in angles}
-        return {angle: found for angle, found in lines.items() if found}
+    def choices(self) -> list[Choice]:
+        """Return the lines in frames that can be chosen."""
+        return choices_of(self._job, self.angles, self._most)
 
-    def _demands(self, turn: Round, kept: Sequence[str], slots: int) -> tuple[str, ...]:
+    def weighing(self, choices: Sequence[Choice]) -> Request:
+        """Return what tells how likely the model is to write each of some lines."""
+        rows = (
+            Row(messages=self._messages(choice.angles[0]), seed=0, choices=(choice.line.text,))
+            for choice in choices
+        )
+        return self._request(tuple(rows), self._constraint(()))
+
+    def drawn(self, offers: Sequence[Offer], slot: _Slot, *place: int) -> list[Candidate]:
+        """Return some lines in frames for a slot that they fit; `place` is when it is drawn."""
+        count = self._job.sampling.candidates_per_line or _CHOSEN_FROM
+        seed = derived_seed(self._job.seed, self._job.field.id, slot.index, *place)
+        some = drawn(offers, self.temperature, seed, min(count, _CHOSEN_FROM))
+        return [offer.written_from(slot.angle) for offer in some]
+
+    def demands(self, turn: Round, kept: Sequence[str], slots: int) -> tuple[str, ...]:
+        """Return what each open slot has to carry in a round."""
         constraint = self._constraint(kept)
         return demands_for(self._job, constraint, kept=kept, slots=slots, attempt=turn.number)
 
-    def request(
-        self,
-        slots: Sequence[_Slot],
-        turn: Round,
-        kept: Sequence[str],
-        choices: Mapping[Angle, tuple[str, ...]],
-    ) -> Request:
+    def request(self, slots: Sequence[_Slot], turn: Round, kept: Sequence[str]) -> Request:
         """Return the rows of a round: `per_slot` of them for each slot, in the slots' order.
 
         The engine compares rows with the lines in `kept`, not with each other: of the candidates
         for one slot a single one is kept, so that likeness among them costs nothing, and rows that
         wait for those before them would.
         """
-        wish, profile, job = self._job.sampling, self._profile, self._job
-        demands = self._demands(turn, kept, len(slots))
-        return Request(
-            id=request_id(job.field.id),
-            rows=tuple(
-                replace(row, choices=_with(word, choices.get(slot.angle, ())))
-                for slot, word in zip(slots, demands, strict=True)
-                for row in self._rows(slot, turn, word)
-            ),
-            constraint=self._constraint(kept),
-            user=job.user,
-            temperature=profile.temperature if wish.temperature is None else wish.temperature,
-            top_p=profile.top_p if wish.top_p is None else wish.top_p,
-            min_p=0.0 if turn.is_choosing else _MIN_P,
+        demands = self.demands(turn, kept, len(slots))
+        rows = (
+            row
+            for slot, word in zip(slots, demands, strict=True)
+            for row in self._rows(slot, turn, word)
+        )
+        request = self._request(tuple(rows), self._constraint(kept))
+        return replace(
+            request,
+            min_p=_MIN_P,
             may_force=turn.is_forced,
             redraws=_REDRAWS if turn.is_forced else 0,
+        )
+
+    def _request(self, rows: tuple[Row, ...], constraint: Constraint) -> Request:
+        wish, job = self._job.sampling, self._job
+        return Request(
+            id=request_id(job.field.id),
+            rows=rows,
+            constraint=constraint,
+            user=job.user,
+            temperature=self.temperature,
+            top_p=self._profile.top_p if wish.top_p is None else wish.top_p,
+            may_force=False,
+            redraws=0,
             max_new_tokens=self._chars + _TOKENS_SPARE,
         )
 
     def _rows(self, slot: _Slot, turn: Round, demand: str) -> Iterator[Row]:
+        messages = self._messages(slot.angle, demand)
+        for candidate in range(self.per_slot):
+            seed = derived_seed(
+                self._job.seed, self._job.field.id, slot.index, turn.number, candidate
+            )
+            yield Row(messages=messages, seed=seed, required=(demand,) if demand else ())
+
+    def _messages(self, angle: Angle, demand: str = "") -> tuple[Message, ...]:
         job = self._job
-        messages = messages_for(
+        return messages_for(
             self._templates,
             job.template,
             job.brief,
             limit=self._chars,
-            angle=slot.angle,
+            angle=angle,
             demand=demand,
             examples=job.examples,
             is_typed=self._profile.is_typed,
         )
-        for candidate in range(self.per_slot(turn)):
-            seed = derived_seed(job.seed, job.field.id, slot.index, turn.number, candidate)
-            yield Row(messages=messages, seed=seed, required=(demand,) if demand else ())
 
     def _constraint(self, kept: Sequence[str]) -> Constraint:
         words = self._profile.vocabulary if self._profile.grounded else None
@@ -211,100 +229,86 @@ class _Drafting:
     def __init__(self, engine: Engine, asking: _Asking, job: Job, stop: Stop) -> None:
         self._engine, self._asking, self._job, self._stop = engine, asking, job, stop
         self._kept = [*job.taken, *job.examples]
+        self._offers: Offers | None = None  #: lines in frames, once they were asked for
         self._spare: list[Candidate] = []
         self._refused: Counter[str] = Counter()
-        self._refused_texts: set[str] = set()
         self._open = _open_slots(job)
-        self._known_odds: dict[str, float] = {}  #: of the lines that the model was asked about
 
     def run(self) -> Iterator[Line | Shortfall]:
         """Yield lines, and at last what is missing."""
         for turn in self._asking.rounds:
             if not self._open or self._stop.is_wanted:
                 break
-            yield from self._round(turn)
-            if turn.spare is not None and not self._stop.is_wanted:
-                yield from self._from_spare(turn)
+            yield from self._chosen(turn) if turn.is_choosing else self._written(turn)
         if self._stop.is_wanted:
             return
-        yield from self._from_spare(self._asking.rounds[-1])
+        yield from self._from_spare()
         if self._open:
             missing = len(self._open)
             yield Shortfall(field=self._job.field.id, missing=missing, reasons=self._refused)
 
-    def _round(self, turn: Round) -> Iterator[Line]:
-        """Draw candidates for every open slot once, and fill the slots in order."""
-        offers = self._asking.offers(turn, self._kept, self._out(turn))
-        if not offers:
+    def _chosen(self, turn: Round) -> Iterator[Line]:
+        """Fill open slots in order with lines in frames, asking less and less of them."""
+        if self._offers is None:
+            self._offers = Offers(list(self._weighed()))
+            for text in self._kept:
+                self._offers.keep(text, read(text, self._job.brief).items)
+        for at, level in enumerate(LEVELS):
+            words = self._asking.demands(turn, self._kept, len(self._open))
+            for slot, word in zip(tuple(self._open), words, strict=True):
+                if fitting := self._offers.fitting(level, slot.angle, word):
+                    some = self._asking.drawn(fitting, slot, turn.number, at)
+                    yield self._keep(slot, self._best(some))
+
+    def _weighed(self) -> Iterator[Offer]:
+        """Yield the lines in frames that pass, with what the model and its marks say of them."""
+        choices = self._asking.choices()
+        if not choices:
             return
-        slots = _turned(self._open, turn, tuple(offers)) if turn.is_turned else self._open
-        request = self._asking.request(slots, turn, self._kept, offers)
+        request = self._asking.weighing(choices)
+        rows = finished_rows(self._engine, request, self._stop)
+        written = sorted(rows, key=lambda row: row.row)
+        passing = [
+            (choices[row.row], found)
+            for row in written
+            if (found := self._checked(choices[row.row].angles[0], row))
+        ]
+        brief = self._job.brief
+        sure: Sequence[float | None] = [None] * len(passing)
+        if self._asking.is_judging:
+            prompts = [line_prompt(choice.line.text, brief) for choice, _ in passing]
+            sure = answers(self._engine, self._job, self._stop, prompts)
+        for (choice, found), own in zip(passing, sure, strict=True):
+            known = odds(choice.line, brief, own)
+            yield Offer(
+                candidate=replace(found, odds=known),
+                angles=choice.angles,
+                odds=known,
+                reading=read(choice.line.text, brief),
+            )
+
+    def _written(self, turn: Round) -> Iterator[Line]:
+        """Draw candidates in the model's own words for every open slot, and fill them in order.
+
+        What lost in its own slot is better than what is forced on the model.
+        """
+        if turn.is_forced:
+            yield from self._from_spare()
+        slots = _turned(self._open, turn, self._asking.angles) if turn.is_turned else self._open
+        if not slots:
+            return
+        request = self._asking.request(slots, turn, self._kept)
         with closing(finished_rows(self._engine, request, self._stop)) as rows:
-            finished = _in_order(slots, rows, self._asking.per_slot(turn))
-            for slot, candidates in self._judged(finished):
-                if line := self._decide(slot, candidates, turn):
+            for slot, done in _in_order(slots, rows, self._asking.per_slot):
+                passing = [found for row in done if (found := self._checked(slot.angle, row))]
+                if line := self._decide(slot, passing):
                     yield line
 
-    def _out(self, turn: Round) -> set[str]:
-        """Return the lines that a round would refuse, as far as they have been looked at."""
-        unsure = {text for text, known in self._known_odds.items() if known < turn.least}
-        return self._refused_texts | unsure
-
-    def _judged(
-        self, finished: Iterator[tuple[_Slot, list[RowFinished]]]
-    ) -> Iterator[tuple[_Slot, list[Candidate]]]:
-        """Yield what passes for each slot; a model that can judge is asked once for all slots."""
-        passing = (
-            (slot, [found for row in rows if (found := self._checked(slot, row))])
-            for slot, rows in finished
-        )
-        if not self._asking.is_judging:
-            yield from passing
-            return
-        waiting = list(passing)
-        brief = self._job.brief
-        drawn = {each.line.text for _, own in waiting for each in own}
-        texts = sorted(drawn - self._known_odds.keys())
-        prompts = [line_prompt(text, brief) for text in texts]
-        sure = answers(self._engine, self._job, self._stop, prompts)
-        for text, own in zip(texts, sure, strict=True):
-            self._known_odds[text] = odds(text, brief, own)
-        yield from waiting
-
-    def _decide(self, slot: _Slot, passing: Sequence[Candidate], turn: Round) -> Line | None:
-        """Fill a slot with its best candidate that lines kept since leave open, if there is one."""
-        passing = [c for c in passing if not is_near_duplicate(c.line.text, self._kept)]
-        fitting = [candidate for candidate in passing if self._is_sure(candidate, turn)]
-        chosen = self._best(fitting) if fitting else None
+    def _decide(self, slot: _Slot, passing: Sequence[Candidate]) -> Line | None:
+        """Fill a slot with its best candidate, if there is one."""
+        chosen = self._best(passing) if passing else None
         self._spare += [candidate for candidate in passing if candidate is not chosen]
         return self._keep(slot, chosen) if chosen else None
-
-    def _is_sure(self, candidate: Candidate, turn: Round) -> bool:
-        """Tell whether a candidate is good enough for a round."""
-        text = candidate.line.text
-        # a short form is never quite sure: one line with it is enough while others are left
-        is_short = read(text, self._job.brief).is_shortened and turn.least > -math.inf
-        if (turn.needs_news or is_short) and not self._is_new(text):
-            return False
-        return self._odds(candidate) >= turn.least and self._is_fresh(candidate, turn)
-
-    def _is_fresh(self, candidate: Candidate, turn: Round) -> bool:
-        text = candidate.line.text
-        return turn.stale == 1.0 or staleness(text, pairs_in(self._kept)) <= turn.stale
-
-    def _odds(self, candidate: Candidate) -> float:
-        """Return the log-odds of being let run, where the model can but quote."""
-        if not self._asking.is_quoting:
-            return math.inf
-        text = candidate.line.text
-        known = self._known_odds.get(text)
-        return odds(text, self._job.brief, None) if known is None else known
-
-    def _is_new(self, text: str) -> bool:
-        """Tell whether a line says something of the product that no kept one does."""
-        brief = self._job.brief
-        said = {item for line in self._kept for item in read(line, brief).items}
-        return not read(text, brief).items <= said
 
     def _best(self, candidates: Sequence[Candidate]) -> Candidate:
         brief, quoting = self._job.brief, self._asking.is_quoting
@@ -312,24 +316,26 @@ class _Drafting:
         return chosen(candidates, brief, self._kept, quoting=quoting, taste=taste)
 
     def _keep(self, slot: _Slot, candidate: Candidate) -> Line:
-        self._kept.append(candidate.line.text)
+        text = candidate.line.text
+        self._kept.append(text)
+        if self._offers is not None:
+            self._offers.keep(text, read(text, self._job.brief).items)
         self._open = [other for other in self._open if other.index != slot.index]
         return candidate.line
 
-    def _checked(self, slot: _Slot, row: RowFinished) -> Candidate | None:
+    def _checked(self, angle: Angle, row: RowFinished) -> Candidate | None:
         """Return the finished row as a candidate, or count why it is none."""
         line = checked_line(
             row.text,
             brief=self._job.brief,
             channel=self._job.channel,
             field=self._job.field,
-            angle=slot.angle.value,
+            angle=angle.value,
             seed=self._job.seed,
             logprob=row.logprob,
         )
         if reason := self._reason_against(line, row):
             self._refused[reason] += 1
-            self._refused_texts.add(line.text)
             return None
         return Candidate(line=line, tokens=row.tokens)
 
@@ -356,21 +362,13 @@ class _Drafting:
             return "said nothing about the product"
         return ""
 
-    def _from_spare(self, turn: Round) -> Iterator[Line]:
-        """Fill what is still open with candidates that lost in their own slot, good ones first."""
-        least = -math.inf if turn.spare is None else turn.spare
-        sure = {c.line.text: c for c in self._spare if self._odds(c) >= least}
-        for slot in list(self._open):
-            fresh = [
-                c
-                for text, c in sure.items()
-                if self._is_fresh(c, turn) and not is_near_duplicate(text, self._kept)
-            ]
-            if not fresh:
+    def _from_spare(self) -> Iterator[Line]:
+        """Fill what is still open with candidates that lost in their own slot."""
+        for slot in tuple(self._open):
+            self._spare = [c for c in self._spare if not is_near_duplicate(c.line.text, self._kept)]
+            if not self._spare:
                 return
-            chosen = self._best(fresh)
-            sure = {candidate.line.text: candidate for candidate in fresh}
-            yield self._keep(slot, chosen)
+            yield self._keep(slot, self._best(self._spare))
 
 
 def _is_judging(profile: ModelProfile, job: Job) -> bool:
@@ -397,11 +395,6 @@ def _odd_spelling(text: str, brief: Brief, *, is_quoting: bool) -> str:
         return "named the brand in part"
     is_mixed = is_quoting and is_mixed_case(text, brief)
     return "had odd capitals" if is_mixed or odd_capitals(text, brief) else ""
-
-
-def _with(word: str, lines: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the lines that carry a word; a row that is left without any finds its own words."""
-    return tuple(line for line in lines if mentions(line, word)) if word else lines
 
 
 def _turned(slots: Sequence[_Slot], turn: Round, angles: Sequence[Angle]) -> list[_Slot]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import product
+from typing import NamedTuple
 
 from creative.domain import Brief
 from creative.drafting.pieces import Pieces, share_words
@@ -22,6 +23,13 @@ _SENTENCE = re.compile(r"(?<=[.?!] )(\w)")
 #: Slots that take a benefit for the angle benefit and a feature for the angle feature.
 _FACTS = frozenset("thing part act does doesit order quality short made says fact".split())
 _MOST = 400  #: lines of one frame that are looked at, as long briefs have thousands
+
+
+class Framed(NamedTuple):
+    """A line, and the frame that made it."""
+
+    text: str
+    frame: str
 
 
 @cache
@@ -44,7 +52,7 @@ def filled(frame: str, pieces: Mapping[str, str]) -> str:
     return text if frame.startswith("{brand}") else capitalized(text)
 
 
-def lines_of(brief: Brief, angle: str) -> Iterator[str]:
+def lines_of(brief: Brief, angle: str) -> Iterator[Framed]:
     """Yield all lines that the frames of an angle make of a brief, whether they fit or not."""
     pieces = Pieces(brief)
     for frame in dict.fromkeys(frames()[angle]):
@@ -52,7 +60,8 @@ def lines_of(brief: Brief, angle: str) -> Iterator[str]:
         options = [pieces.of(slot, source) for slot, source in slots.items()]
         for _, chosen in zip(range(_MOST), product(*options), strict=False):
             if not _repeats(chosen):
-                yield filled(frame, dict(zip(slots, chosen, strict=True)))
+                text = filled(frame, dict(zip(slots, chosen, strict=True)))
+                yield Framed(text, frame)
 
 
 def _repeats(pieces: tuple[str, ...]) -> bool:

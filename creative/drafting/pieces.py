@@ -217,7 +217,8 @@ class Pieces:
         return [
             text
             for text in found
-            if not (_ARTICLE.match(text) or _COUNTED.match(text)) and _is_many(text)
+            if not (_ARTICLE.match(text) or _COUNTED.match(text) or _FINITE.search(text))
+            and _is_many(text)
         ]
 
     def pain_acts(self, _: str) -> list[str]:

@@ -11,12 +11,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from creative.domain import Brief, Line
 from creative.likeness import likeness
+from creative.phrases import any_of, with_plain_apostrophes
 from creative.ranking.fidelity import faithfulness, read
 
 _LIKELY = 0.5  #: a word that was forced on the model shows in its likelihood
@@ -41,10 +43,15 @@ _FUNCTION_WORDS = frozenset(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
-    """A checked line with the number of tokens its log-probability sums over."""
+    """A checked line with the number of tokens its log-probability sums over.
+
+    Attributes:
+        odds: Log-odds that a reader lets it run, where more is known than how well it quotes.
+    """
 
     line: Line
     tokens: int
+    odds: float | None = None
 
 
 def best(
@@ -83,7 +90,7 @@ def pairs_in(lines: Iterable[str]) -> frozenset[tuple[str, str]]:
     return frozenset(pair for line in lines for pair in _pairs(line))
 
 
-def staleness(text: str, said: frozenset[tuple[str, str]]) -> float:
+def staleness(text: str, said: AbstractSet[tuple[str, str]]) -> float:
     """Return the share of neighbouring words that were said, 0 to 1; see `pairs_in`."""
     pairs = _pairs(text)
     return sum(pair in said for pair in pairs) / max(1, len(pairs))
@@ -101,9 +108,9 @@ def score(
     mean, which forgives one impossible word in a long line.
     """
     line = candidate.line
-    told = stems(line.text) & brief_stems(brief)
+    told = told_by(line.text, brief)
     beyond_the_name = len(told - stems(brief.product.name)) + bool(told)
-    quotes = _QUOTES * quoted(line.text, brief) if said is None else _faith(line.text, brief, said)
+    quotes = _QUOTES * quoted(line.text, brief) if said is None else _faith(candidate, brief, said)
     return (
         _LIKELY * (line.logprob or 0.0) / math.sqrt(max(1, candidate.tokens))
         + _COVERAGE * min(beyond_the_name, 3) / 3
@@ -116,12 +123,14 @@ def score(
     )
 
 
-def _faith(text: str, brief: Brief, said: Said) -> float:
-    """Return what quoting well is worth, less for what kept lines say of the product already."""
+def _faith(candidate: Candidate, brief: Brief, said: Said) -> float:
+    """Return what good odds are worth, less for what kept lines say of the product already."""
+    text = candidate.line.text
+    odds = faithfulness(text, brief) if candidate.odds is None else candidate.odds
     own = read(text, brief).items
     again = sum(said.items[item] for item in own) / max(1, len(own))
     stale = staleness(text, said.pairs)
-    return _FAITHFUL * faithfulness(text, brief) - _SAME_FACT * again - _STALE * stale
+    return _FAITHFUL * odds - _SAME_FACT * again - _STALE * stale
 
 
 def _echoes(text: str) -> int:
@@ -145,13 +154,19 @@ def _brief_pairs(brief: Brief) -> frozenset[tuple[str, str]]:
 
 def is_thin(text: str, brief: Brief) -> bool:
     """Tell whether a line says nothing about this product: no word of it, of its gain or offer."""
-    return not stems(text) & brief_stems(brief)
+    return not told_by(text, brief)
+
+
+def told_by(text: str, brief: Brief) -> frozenset[str]:
+    """Return the stems by which a line tells this product from others, the brand's name aside."""
+    name, said = any_of((brief.brand.name,)), with_plain_apostrophes(text)
+    return stems(name.sub(" ", said) if name else said) & brief_stems(brief)
 
 
 @lru_cache(maxsize=64)
 def brief_stems(brief: Brief) -> frozenset[str]:
-    """Return the stems of the words that tell this product from others, the brand's aside."""
-    return stems(" ".join(_matter(brief))) - stems(brief.brand.name)
+    """Return the stems of the words that tell the product of a brief from others."""
+    return stems(" ".join(_matter(brief)))
 
 
 def _matter(brief: Brief) -> tuple[str, ...]:

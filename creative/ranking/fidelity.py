@@ -52,6 +52,10 @@ _BEFORE_NOUNS = frozenset(
 _ARTICLES = frozenset("a an the your our my".split())
 _BEFORE_ACTS = frozenset("want-to ready-to how-to".split())
 _BEFORE_DOING = frozenset("tired-of no-more goodbye-to still stop".split())
+#: What is said beside a phrase to greet, to ask or to agree, and says nothing of the product.
+_SAYINGS = re.compile(
+    r"\b(?:yes, please|let's talk|no thanks|why wait|psst|go on|anyone|yes|hello|calling)\b[,:?]?"
+)
 _SHORT_NAME = 2  #: words at the end of a product's name that may stand for it
 _MOST_WORDS = 24  #: of a line that are read
 #: Costs of a reading; a short form is read as such, and not as a part of its item.
@@ -366,10 +370,11 @@ def _ends(
 
 
 def _tokens(text: str) -> tuple[list[str], frozenset[int]]:
-    """Return the words of a text and the places before which a mark stands."""
+    """Return the words of a text, sayings left out, and the places before which a mark stands."""
     words: list[str] = []
     stops: set[int] = set()
-    for token in _TOKEN.findall(text.casefold().replace("’", "'")):
+    said = _SAYINGS.sub("", text.casefold().replace("’", "'"))
+    for token in _TOKEN.findall(said):
         if _MARK.fullmatch(token):
             stops.add(len(words))
         else:

@@ -7,7 +7,7 @@ product.  Rules and people have their say.
 from scipy.special import expit
 
 from creative.domain import Brief, Line, Severity
-from creative.ranking.candidates import brief_stems, stems
+from creative.ranking.candidates import told_by
 from creative.ranking.fidelity import faithfulness
 
 _WARNING = 0.6  #: what is left of it for each warning: exp(-0.5), as among candidates
@@ -34,5 +34,5 @@ def fit(line: Line, brief: Brief, *, quoting: bool, stars: float | None = None) 
 
 def _told(line: Line, brief: Brief) -> float:
     """Return 1 for a line with three words of its brief, down to a quarter for one without."""
-    told = min(len(stems(line.text) & brief_stems(brief)), _TOLD) / _TOLD
+    told = min(len(told_by(line.text, brief)), _TOLD) / _TOLD
     return _NOTHING_TOLD + (1 - _NOTHING_TOLD) * told

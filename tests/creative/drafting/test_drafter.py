@@ -7,6 +7,7 @@ from dataclasses import replace
 from creative.channels import channel
 from creative.domain import Brand, Brief, Line, Product
 from creative.drafting.drafter import Drafter
+from creative.drafting.frames import lines_of
 from creative.drafting.job import Job, Shortfall
 from creative.drafting.rounds import OWN_WORDS
 from creative.engine.profile import ModelProfile
@@ -43,7 +44,10 @@ JOB = Job(
 
 
 class Typist:
-    """An engine whose lines are typed in advance; it waits in a queue before every request."""
+    """An engine whose lines are typed in advance, but for those that it may only choose.
+
+    It waits in a queue before every request.
+    """
 
     def __init__(self, lines: Sequence[str], ending: Ending = Ending.COMPLETE) -> None:
         self.requests: list[Request] = []
@@ -62,11 +66,11 @@ class Typist:
 
     def _events(self, request: Request) -> Iterator[Event]:
         yield RequestQueued(request_id=request.id, position=1)
-        for row in range(len(request.rows)):
+        for at, row in enumerate(request.rows):
             yield RowFinished(
                 request_id=request.id,
-                row=row,
-                text=next(self._lines),
+                row=at,
+                text=row.choices[0] if row.choices else next(self._lines),
                 logprob=-1.0,
                 tokens=4,
                 ending=self._ending,
@@ -140,36 +144,50 @@ SPARSE = replace(
 )
 
 
-def test_a_model_that_quotes_chooses_from_lines_in_frames():
-    engine = Typist(["Halden keeps its taste", "Taste of order beans", "Ground to order"])
-    lines = list(Drafter(engine, TEMPLATES, QUOTING).draft(SPARSE))
-    first = engine.requests[0]
-    offered = {line for row in first.rows for line in row.choices}
-    assert all(row.choices for row in first.rows)
+def quoted(engine: Typist, job: Job = SPARSE) -> list[str]:
+    found = Drafter(engine, TEMPLATES, QUOTING).draft(job)
+    return [line.text for line in found if isinstance(line, Line)]
+
+
+def test_a_model_that_quotes_weighs_lines_in_frames_and_chooses_among_them():
+    engine = Typist(["Taste of order beans"])
+    lines = quoted(engine)
+    (request,) = engine.requests
+    offered = [line for row in request.rows for line in row.choices]
+    assert len(offered) == len(set(offered)) == len(request.rows)
     assert all(len(line) <= 30 for line in offered)
-    assert {line.text for line in lines if isinstance(line, Line)} == {
-        "Halden keeps its taste",
-        "Ground to order",
-    }
+    assert len(lines) == SPARSE.count
+    assert set(lines) <= set(offered)
 
 
-def test_lines_that_were_refused_are_offered_no_more():
-    """A framed line that breaks a rule is drawn once: here one with a banned word."""
-    brief = replace(SPARSE.brief, brand=Brand(name="Halden", banned_words=("keep",)))
-    engine = Typist(["Keep its taste"])
-    list(Drafter(engine, TEMPLATES, QUOTING).draft(replace(SPARSE, brief=brief, count=1)))
-    offers = [{line for row in each.rows for line in row.choices} for each in engine.requests]
-    assert "Keep its taste" in offers[0]
-    assert all("Keep its taste" not in offered for offered in offers[1:])
+def test_a_chosen_line_is_of_an_angle_that_it_can_be_written_from():
+    lines = list(Drafter(Typist([""]), TEMPLATES, QUOTING).draft(replace(SPARSE, count=8)))
+    told = {line.text: line.angle for line in lines if isinstance(line, Line)}
+    for text, angle in told.items():
+        sections = (angle, "spare") if angle == "brand" else (angle,)
+        offered = {line.text for each in sections for line in lines_of(SPARSE.brief, each)}
+        assert text in offered
 
 
-def test_a_line_is_chosen_only_if_it_carries_the_word_that_is_required():
+def test_the_same_seed_chooses_the_same_lines_and_another_one_others():
+    job = replace(SPARSE, count=4)
+    runs = [quoted(Typist([""]), replace(job, seed=seed)) for seed in (1, 1, 2, 3, 4)]
+    assert runs[0] == runs[1]
+    assert any(run != runs[0] for run in runs[2:])
+
+
+def test_lines_that_break_a_rule_are_never_chosen():
+    brief = replace(SPARSE.brief, brand=Brand(name="Halden", banned_words=("keep", "keeps")))
+    lines = quoted(Typist([""]), replace(SPARSE, brief=brief, count=6))
+    assert lines
+    assert not any("keep" in line.lower() for line in lines)
+
+
+def test_what_no_frame_can_say_is_left_to_the_models_own_words():
     brief = replace(SPARSE.brief, brand=replace(BRIEF.brand, required_words=("Halden", "zest")))
-    engine = Typist(["Halden keeps its taste", "Taste beans of"])
-    list(Drafter(engine, TEMPLATES, QUOTING).draft(replace(SPARSE, brief=brief)))
-    first = engine.requests[0]
-    assert {row.required for row in first.rows} == {("Halden",), ("zest",)}
-    for row in first.rows:
-        assert all(row.required[0] in line for line in row.choices)
-    finding = [row for row in first.rows if row.required == ("zest",)]
-    assert not any(row.choices for row in finding), "no frame has it, so in the model's own words"
+    engine = Typist(["Espresso beans of zest"])
+    lines = quoted(engine, replace(SPARSE, brief=brief))
+    assert any("Halden" in line for line in lines)
+    asked = engine.requests[1]
+    assert {row.required for row in asked.rows} == {("zest",)}
+    assert not any(row.choices for row in asked.rows)

@@ -91,7 +91,7 @@ def test_no_slot_of_a_frame_is_unknown():
 def test_lines_of_frames_promise_nothing_of_their_own(brief):
     place = channel("google_rsa")
     field = place.field("headline")
-    lines = {text for angle in Angle for text in lines_of(brief, angle.value)}
+    lines = {line.text for angle in Angle for line in lines_of(brief, angle.value)}
     assert len(lines) > 15
     for text in lines:
         line = checked_line(text, brief=brief, channel=place, field=field)
@@ -110,11 +110,11 @@ def test_odd_texts_break_nothing(text):
         channel="google_rsa",
         keywords=(text,),
     )
-    assert all(isinstance(line, str) for angle in Angle for line in lines_of(brief, angle.value))
+    assert all(line.text.strip() for angle in Angle for line in lines_of(brief, angle.value))
 
 
 def test_no_line_says_a_word_of_weight_twice():
     for angle in Angle:
-        for text in lines_of(COFFEE, angle.value):
-            words = [word for word in text.lower().split() if len(word) > 5]
-            assert len(words) == len(set(words)), text
+        for line in lines_of(COFFEE, angle.value):
+            words = [word for word in line.text.lower().split() if len(word) > 5]
+            assert len(words) == len(set(words)), line.text

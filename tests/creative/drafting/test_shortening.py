@@ -129,7 +129,7 @@ def test_lines_are_judged_without_the_capitals_of_titles():
 
 def test_a_short_form_is_a_phrase_of_its_brief():
     text = "Sleep in your own bed"
-    assert text in set(lines_of(SHORT, "benefit"))
+    assert text in {line.text for line in lines_of(SHORT, "benefit")}
     assert "sleep in your own bed" in Pieces(SHORT).of("act")
     assert not read(text, SHORT).is_partial
     assert read(text, SHORT).items == {BRIEF.product.benefits[0]}

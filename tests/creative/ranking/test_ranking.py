@@ -57,6 +57,15 @@ def test_inflected_words_of_the_brief_are_recognised(text):
     assert not is_thin(text, BRIEF)
 
 
+def test_words_that_brand_and_product_share_count_outside_the_brand_alone():
+    brief = Brief(
+        brand=Brand(name="Willow Rest Pet Crematory"), product=Product(name="Pet cremation"),
+        channel="google_rsa",
+    )  # fmt: skip
+    assert is_thin("Meet Willow Rest Pet Crematory", brief)
+    assert not is_thin("Pet cremation in Leeds", brief)
+
+
 @pytest.mark.parametrize(
     ("name", "line"),
     [

@@ -1,0 +1,54 @@
+"""What readers' marks say of a line in a frame: the odds that a reader lets it run.
+
+The weights (odds.json) are a logistic regression on lines that blind readers marked; which ones,
+and how well it tells good lines from others, says `models/training/weighing.py`, which writes them.
+"""
+
+import json
+from functools import cache
+from importlib.resources import files
+
+from creative.domain import Brief
+from creative.drafting.frames import Framed
+from creative.ranking.fidelity import faithfulness, read
+
+FILE = "odds.json"
+_SUREST = 4.0  #: log-odds of the model beyond which nothing is made of more
+
+
+def features(text: str, brief: Brief, sure: float) -> dict[str, float]:
+    """Return what of a line its odds are reckoned from, its frame aside.
+
+    Args:
+        brief: With its short forms.
+        sure: Log-odds that the model gives the line.
+    """
+    return {
+        "faithful": faithfulness(text, brief),
+        "sure": max(-_SUREST, min(_SUREST, sure)),
+        "shortened": float(read(text, brief).is_shortened),
+        "characters": len(text) / 10,
+        "words": len(text.split()) / 3,
+    }
+
+
+@cache
+def weights() -> dict[str, dict[str, float]]:
+    """Return the weight of each feature and of each frame; a base for all lines among the first."""
+    found: dict[str, dict[str, float]] = json.loads(
+        files(__package__).joinpath(FILE).read_text("utf-8")
+    )
+    return found
+
+
+def odds(line: Framed, brief: Brief, sure: float | None) -> float:
+    """Return the log-odds that a reader lets a line run; a thin one counts half.
+
+    Args:
+        brief: With its short forms.
+        sure: Log-odds that the model gives the line; None where it was not asked.
+    """
+    own, frames = weights()["features"], weights()["frames"]
+    known = features(line.text, brief, own["usually_sure"] if sure is None else sure)
+    told = sum(own[name] * value for name, value in known.items())
+    return own["base"] + told + frames.get(line.frame, own["unknown_frame"])

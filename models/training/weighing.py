@@ -1,0 +1,175 @@
+"""Weigh frames by what readers said of their lines: `python -m models.training.weighing`.
+
+`data/framed` has 96 briefs that were written for this and 4,524 lines in frames for them, each of
+thirty characters at most, marked good, thin or bad by one or two blind readers.  Written are the
+weights of `creative/drafting/odds.py`; printed is how well they tell lines apart on briefs that
+were left out in turn.  The starter is asked how sure it is, so train it before.
+"""
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from creative.channels import channel
+from creative.domain import Brief
+from creative.drafting import odds
+from creative.drafting.asking import answers, line_prompt
+from creative.drafting.frames import frames as frames_in_use
+from creative.drafting.job import Job, Stop
+from creative.drafting.shortening import shortened
+from creative.engine.protocol import Engine
+from creative.prediction.grams import Floats
+from creative.settings import read_settings
+from creative.studio.briefs import brief_from_json
+from creative.studio.models import Models
+from creative.templates import Templates
+
+DATA = Path(__file__).parent / "data" / "framed"
+WEIGHTS = Path(odds.__file__).with_name(odds.FILE)
+FIELD, SEED, FOLDS = "headline", 7, 10
+WORTH = {"g": 1.0, "t": 0.5, "b": 0.0}
+STRENGTH = 1.0  #: of C, larger trusts the marks more
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A line in a frame, for a brief with its short forms, and its mean worth to readers."""
+
+    name: str
+    brief: Brief
+    frame: str
+    text: str
+    worth: float
+
+
+def read_marks(engine: Engine) -> list[Marked]:
+    """Return the marked lines; their briefs are shortened as for drafting."""
+    briefs = dict(_briefs(engine))
+    with (DATA / "marks.tsv").open(encoding="utf-8", newline="") as file:
+        return [
+            Marked(name, briefs[name], frame, text, float(np.mean([WORTH[m] for m in marks])))
+            for name, frame, text, marks in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        ]
+
+
+def _briefs(engine: Engine) -> list[tuple[str, Brief]]:
+    found = []
+    template = Templates(read_settings().prompts).default(FIELD)
+    for line in (DATA / "briefs.jsonl").read_text("utf-8").splitlines():
+        told = json.loads(line)
+        name = told.pop("name")
+        brief = brief_from_json(json.dumps(told))
+        place = channel(brief.channel)
+        job = Job(
+            brief=brief,
+            channel=place,
+            field=place.field(FIELD),
+            count=1,
+            seed=SEED,
+            template=template,
+        )
+        found.append((name, shortened(engine, job, Stop())))
+    return found
+
+
+def main() -> None:
+    """Read, measure, fit and write."""
+    models = Models(read_settings().model_copy(update={"engine": "thread"}))
+    try:
+        engine = models.in_use()[1]
+        marked = read_marks(engine)
+        sure = _sure(engine, marked)
+    finally:
+        models.close()
+    names = list(odds.features(marked[0].text, marked[0].brief, 0.0))
+    frames = sorted({each.frame for each in marked})
+    design = _design(marked, sure, frames)
+    worth = np.array([each.worth for each in marked])
+    _measure(marked, design, worth)
+    base, effects = _fitted(design, worth)
+    own, by_frame = np.split(effects, [len(names)])
+    unknown = float(np.quantile(by_frame, 0.25))  # a frame that nobody has marked is doubted
+    in_use = {frame for own in frames_in_use().values() for frame in own}
+    weights = {
+        "features": {
+            "base": base,
+            "usually_sure": float(np.mean(sure)),
+            "unknown_frame": unknown,
+            **dict(zip(names, own.tolist(), strict=True)),
+        },
+        "frames": {
+            frame: effect
+            for frame, effect in zip(frames, by_frame.tolist(), strict=True)
+            if frame in in_use
+        },
+    }
+    rounded = {
+        part: {key: round(value, 2) for key, value in each.items()}
+        for part, each in weights.items()
+    }
+    WEIGHTS.write_text(json.dumps(rounded, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _sure(engine: Engine, marked: Sequence[Marked]) -> list[float]:
+    """Return the log-odds that the starter gives each line."""
+    prompts = [line_prompt(each.text, each.brief) for each in marked]
+    job = Job(
+        brief=marked[0].brief,
+        channel=channel(marked[0].brief.channel),
+        field=channel(marked[0].brief.channel).field(FIELD),
+        count=1,
+        seed=SEED,
+        template=Templates(read_settings().prompts).default(FIELD),
+    )
+    return answers(engine, job, Stop(), prompts)
+
+
+def _design(marked: Sequence[Marked], sure: Sequence[float], frames: Sequence[str]) -> Floats:
+    """Return features [lines, features and frames]."""
+    own = [
+        list(odds.features(each.text, each.brief, known).values())
+        for each, known in zip(marked, sure, strict=True)
+    ]
+    places = {frame: at for at, frame in enumerate(frames)}
+    in_frame = np.zeros((len(marked), len(frames)))
+    in_frame[np.arange(len(marked)), [places[each.frame] for each in marked]] = 1
+    return np.hstack([np.array(own), in_frame])
+
+
+def _fitted(design: Floats, worth: Floats) -> tuple[float, Floats]:
+    """Return the base and the effects; a line of worth 0.5 is half a good and half a bad one."""
+    both = np.vstack([design, design])
+    is_good = np.repeat([1, 0], len(worth))
+    weight = np.concatenate([worth, 1 - worth])
+    kept = weight > 0
+    model = LogisticRegression(C=STRENGTH, max_iter=3_000)
+    model.fit(both[kept], is_good[kept], sample_weight=weight[kept])
+    return float(model.intercept_[0]), np.asarray(model.coef_[0], float)
+
+
+def _measure(marked: Sequence[Marked], design: Floats, worth: Floats) -> None:
+    """Print how often the better of two lines of a brief has the larger odds, briefs left out."""
+    briefs = np.array([each.name for each in marked])
+    known = np.zeros(len(worth))
+    for learn, tell in GroupKFold(FOLDS).split(design, groups=briefs):
+        base, effects = _fitted(design[learn], worth[learn])
+        known[tell] = base + design[tell] @ effects
+    right = []
+    for name in dict.fromkeys(briefs):
+        here = briefs == name
+        good, bad = known[here & (worth >= 0.75)], known[here & (worth <= 0.25)]  # noqa: PLR2004
+        right += list((good[:, None] > bad).ravel())
+    print(f"good line of a good and a bad one: {np.mean(right):.3f} of {len(right):,} pairs")
+    for least in (1.5, 1.0, 0.5, 0.0, -0.5):
+        above = known >= least
+        print(f"odds from {least}: {above.sum()} lines, worth {worth[above].mean():.2f}")
+
+
+if __name__ == "__main__":
+    main()
