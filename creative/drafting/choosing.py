@@ -55,10 +55,15 @@ def choices_of(job: Job, angles: Iterable[Angle], most: int) -> list[Choice]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
-    """A choice that passes, weighed."""
+    """A choice that passes, weighed.
+
+    Attributes:
+        wording: The frame, if it has words of its own.
+    """
 
     candidate: Candidate
     angles: tuple[Angle, ...]
+    wording: str
     odds: float
     reading: Reading
 
@@ -80,9 +85,11 @@ class Offers:
     left: list[Offer]
     _pairs: set[tuple[str, str]] = field(default_factory=set)
     _told: Counter[str] = field(default_factory=Counter)
+    _worded: Counter[str] = field(default_factory=Counter)
 
     def keep(self, text: str, items: Iterable[str]) -> None:
         """Note a line that is kept, with the items of the brief that it tells."""
+        self._worded.update(offer.wording for offer in self.left if offer.text == text)
         self.left = [offer for offer in self.left if not is_near_duplicate(offer.text, (text,))]
         self._pairs |= pairs_in((text,))
         self._told.update(set(items) or _NOTHING)
@@ -105,12 +112,14 @@ class Offers:
         ]
 
     def _is_news(self, offer: Offer, level: Level) -> bool:
-        """Tell whether a line says something that few enough kept ones do.
+        """Tell whether few enough kept lines say the same, or say it in the same words.
 
         A short form is never quite sure: one line with it is enough while others are left.
         """
         if level.again == math.inf:
             return True
+        if offer.wording and self._worded[offer.wording] > level.again:
+            return False
         most = 0 if offer.reading.is_shortened else level.again
         items = offer.reading.items or (_NOTHING if most else ())
         return any(self._told[item] <= most for item in items)

@@ -20,6 +20,7 @@ from creative.drafting.bounds import constraint_for
 from creative.drafting.choosing import Choice, Offer, Offers, choices_of, drawn
 from creative.drafting.demands import demands_for
 from creative.drafting.examples import is_copied
+from creative.drafting.frames import wording_of
 from creative.drafting.grounding import (
     grounded_words,
     is_mixed_case,
@@ -56,6 +57,7 @@ _WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most p
 _WIDE_CHARACTER = "字"
 _REPEATED = "repeated another line"
 _CHOSEN_FROM = 4  #: lines in frames that are drawn for a slot, the best of which is kept
+_MOST_TASTE = 3.0  #: log-odds that a tuned model's liking adds or takes at most
 _REDRAWS = 3  #: of a row that got stuck, when a line is forced; before, the next round will do
 _NO_COPY = "<>[]{}|~^*_=\\;#°"  #: signs that a small model slips in and no ad line needs
 _MIN_P = 0.05  #: a token much less likely than the likeliest one is a slip, or forced by the width
@@ -123,6 +125,12 @@ class _Asking:
             for choice in choices
         )
         return self._request(tuple(rows), self._constraint(()))
+
+    def taste_for(self, candidates: Sequence[Candidate]) -> list[float]:
+        """Return what a tuned model's liking of each adds to its odds, beside the others."""
+        nats = [(each.line.logprob or 0.0) / max(1, each.tokens) for each in candidates]
+        usual = sum(nats) / max(1, len(nats))
+        return [_bounded(self._profile.taste * (own - usual), _MOST_TASTE) for own in nats]
 
     def drawn(self, offers: Sequence[Offer], slot: _Slot, *place: int) -> list[Candidate]:
         """Return some lines in frames for a slot that they fit; `place` is when it is drawn."""
@@ -278,11 +286,13 @@ class _Drafting:
         if self._asking.is_judging:
             prompts = [line_prompt(choice.line.text, brief) for choice, _ in passing]
             sure = answers(self._engine, self._job, self._stop, prompts)
-        for (choice, found), own in zip(passing, sure, strict=True):
-            known = odds(choice.line, brief, own)
+        liked = self._asking.taste_for([found for _, found in passing])
+        for (choice, found), own, more in zip(passing, sure, liked, strict=True):
+            known = odds(choice.line, brief, own) + more
             yield Offer(
                 candidate=replace(found, odds=known),
                 angles=choice.angles,
+                wording=wording_of(choice.line.frame),
                 odds=known,
                 reading=read(choice.line.text, brief),
             )
@@ -374,6 +384,10 @@ class _Drafting:
 def _is_judging(profile: ModelProfile, job: Job) -> bool:
     """Tell whether a model shortens items and judges lines of a job: as far as frames go."""
     return profile.judges and job.is_framed
+
+
+def _bounded(value: float, most: float) -> float:
+    return max(-most, min(most, value))
 
 
 def _in_order(

@@ -45,6 +45,11 @@ def slots_of(frame: str, angle: str) -> dict[str, str]:
     return {slot: source if slot in _FACTS else "" for slot in _SLOT.findall(frame)}
 
 
+def wording_of(frame: str) -> str:
+    """Return a frame that has words of its own, and nothing for one that has but slots."""
+    return frame if re.search(r"[^\W\d_]", _SLOT.sub("", frame)) else ""
+
+
 def filled(frame: str, pieces: Mapping[str, str]) -> str:
     """Return the line that a frame makes of a piece for each slot."""
     text = _SLOT.sub(lambda found: pieces[found[1]], frame)

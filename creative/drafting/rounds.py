@@ -47,7 +47,8 @@ class Level:
         least: Log-odds of being let run that it has to reach.
         stale: Share of its neighbouring words that kept lines may have too.
         is_planned: Whether it has to be of the angle that its slot was planned for.
-        again: How many kept lines may tell the same of the product; with 0 it has to tell some.
+        again: How many kept lines may tell the same of the product, or be of the same frame if that
+            has words; with 0 it has to tell something.
     """
 
     least: float = -math.inf

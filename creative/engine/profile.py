@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from creative.errors import ModelNotUsable
 
 FILE = "adlib.json"
+MOST_TASTE = 5.0
 _LARGEST_FILE = 100_000  #: bytes
 _LARGEST_VOCABULARY = 4_000_000  #: bytes
 
@@ -34,6 +35,8 @@ class ModelProfile:
         candidates_per_line: Rows written for each line that is wanted.
         temperature: Recommended sampling temperature.
         top_p: Recommended nucleus mass.
+        taste: What a nat per token more is worth of a line, in log-odds of being preferred; 0 for a
+            model that was not tuned, whose likelihood says nothing of what people like.
         licence: As the model's makers call it.
         languages: BCP 47 tags it writes in; empty when unknown.
     """
@@ -47,6 +50,7 @@ class ModelProfile:
     candidates_per_line: int = 2
     temperature: float = 0.8
     top_p: float = 0.95
+    taste: float = 0.0
     licence: str = ""
     languages: tuple[str, ...] = ()
 
@@ -71,6 +75,7 @@ class _File(BaseModel):
     candidates_per_line: int = Field(2, ge=1, le=64)
     temperature: float = Field(0.8, ge=0, le=5)
     top_p: float = Field(0.95, gt=0, le=1)
+    taste: float = Field(0, ge=0, le=MOST_TASTE)
     licence: Short = ""
     languages: tuple[Short, ...] = Field((), max_length=500)
 

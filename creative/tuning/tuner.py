@@ -14,8 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
 from creative.engine.checkpoint import check_folder
-from creative.engine.profile import FILE
+from creative.engine.profile import FILE, MOST_TASTE
 from creative.engine.rewording import plain_words
 from creative.errors import StudioError
 from creative.export.preferences import Approved, Preference, line_data, pair_data
@@ -89,20 +93,20 @@ def tune(
     # the libraries print as they go; what is asked for goes to stdout alone
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
         model = peft.get_peft_model(model, _lora(peft, recipe))
-        before = _told_apart(model, tokenizer, parts.held_out, recipe)
+        before = _gaps(model, tokenizer, parts.held_out, recipe)
         if lines:
             _supervised(trl, model, tokenizer, lines, recipe, Path(folder) / "lines")
         _preferred(trl, model, tokenizer, parts.learnt, parts.held_out, recipe, Path(folder))
-        after = _told_apart(model, tokenizer, parts.held_out, recipe)
+        after = _gaps(model, tokenizer, parts.held_out, recipe)
         model.save_pretrained(out, safe_serialization=True)
-    _keep_profile(base, out)
+    _keep_profile(base, out, taste_in(after))
     return Tuned(
         folder=out,
         lines=len(lines),
         pairs=len(parts.learnt),
         held_out=len(parts.held_out),
-        before=before,
-        after=after,
+        before=float(np.mean(before > 0)),
+        after=float(np.mean(after > 0)),
     )
 
 
@@ -217,15 +221,30 @@ def _dataset(rows: Iterable[dict[str, Any]]) -> Any:
     return Dataset.from_list([{key: row[key] for key in kept if key in row} for row in rows])
 
 
-def _told_apart(model: Any, tokenizer: Any, pairs: Sequence[Preference], recipe: Recipe) -> float:
-    """Return the share of pairs whose better line is likelier, each token by its mean."""
+def _gaps(
+    model: Any, tokenizer: Any, pairs: Sequence[Preference], recipe: Recipe
+) -> NDArray[np.float64]:
+    """Return for each pair how much likelier its better line is, in nats per token."""
     model.eval()
-    right = sum(
-        _likelihood(model, tokenizer, pair, pair.chosen, recipe)
-        > _likelihood(model, tokenizer, pair, pair.rejected, recipe)
-        for pair in pairs
+    return np.array(
+        [
+            _likelihood(model, tokenizer, pair, pair.chosen, recipe)
+            - _likelihood(model, tokenizer, pair, pair.rejected, recipe)
+            for pair in pairs
+        ]
     )
-    return right / len(pairs)
+
+
+def taste_in(gaps: NDArray[np.float64]) -> float:
+    """Return what a nat per token is worth in log-odds of being preferred, 0 to MOST_TASTE.
+
+    The likeliest slope through the origin, with a standard normal prior: few pairs prove little.
+    """
+
+    def cost(slope: float) -> float:
+        return float(np.logaddexp(0, -slope * gaps).sum() + slope**2 / 2)
+
+    return float(minimize_scalar(cost, bounds=(0, MOST_TASTE), method="bounded").x)
 
 
 def _likelihood(model: Any, tokenizer: Any, pair: Preference, text: str, recipe: Recipe) -> float:
@@ -243,12 +262,11 @@ def _likelihood(model: Any, tokenizer: Any, pair: Preference, text: str, recipe:
     return float(scores[len(prompt) - 1 :].mean())
 
 
-def _keep_profile(base: str, out: Path) -> None:
-    """Copy how the base is asked for lines, so that the adapter is asked alike."""
+def _keep_profile(base: str, out: Path, taste: float) -> None:
+    """Copy how the base is asked for lines, and say what the adapter's likelihood is worth."""
     profile = Path(base) / FILE
-    if not profile.is_file():
-        return
-    shutil.copyfile(profile, out / FILE)
-    said = json.loads(profile.read_text(encoding="utf-8"))
+    said = json.loads(profile.read_text(encoding="utf-8")) if profile.is_file() else {}
     if vocabulary := said.get("vocabulary"):
         shutil.copyfile(Path(base) / vocabulary, out / vocabulary)
+    told = json.dumps({**said, "taste": round(taste, 2)}, indent=2, ensure_ascii=False)
+    (out / FILE).write_text(told + "\n", encoding="utf-8")

@@ -4,7 +4,7 @@
 
 Learns from train_pairs.csv, fits two factors of the tuned kind on valid_pairs.csv, and turns scores
 into chances with arms.parquet, without the lines it learnt from.  `--tune` trains the adapter anew
-(about a quarter of an hour of one core); without it the one in --out is kept.  Needs
+(three runs, half an hour of one core); without it the one in --out is kept.  Needs
 models/prediction/requirements.txt, and scikit-learn of requirements-dev.txt.
 """
 

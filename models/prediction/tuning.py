@@ -1,9 +1,10 @@
 """Tune the sentence model to tell winners: an adapter of low rank and a head, trained on pairs.
 
 The embeddings and the two lower layers stay as they are, so what they make of a line is computed
-once.  Antisymmetric like everything else: the loss sees score 1 less score 2.
+once.  Antisymmetric like everything else: the loss sees score 1 less score 2.  Which pairs come
+last and what is dropped are luck, so weights are averaged over the steps of a run, and over runs.
 
-Source: Hu et al. 2021 (low-rank adapters).
+Source: Hu et al. 2021 (adapters); Izmailov et al. 2018 and Wortsman et al. 2022 (averages).
 """
 
 import math
@@ -33,19 +34,21 @@ from creative.prediction.sentences import HEADS, LONGEST
 from models.prediction.pairs import Pairs
 
 FROZEN, LAYERS, RANK = 2, 6, 8
-EPOCHS, TESTS, RATE, HEAD_RATE, DROPOUT, SEED = 3, 12, 1e-3, 0.01, 0.1, 7
+EPOCHS, TESTS, RATE, HEAD_RATE, DROPOUT = 3, 12, 1e-3, 0.01, 0.1
+SEEDS = (7, 8, 9)  #: of runs that are averaged
+KEPT = 0.99  #: of the average over steps, at each
 
 
 class Tuned:
     """The model in training: weights by name, adapter and head."""
 
-    def __init__(self, folder: Path, head: Floats) -> None:
+    def __init__(self, folder: Path, head: Floats, seed: int) -> None:
         self.weights = load_file(folder / "model.safetensors")
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(LONGEST)
         self.tokenizer.no_padding()
         self.base = encoder(self.weights, heads=HEADS)
-        self.adapter = _fresh_adapter(self.weights)
+        self.adapter = _fresh_adapter(self.weights, seed)
         self.head = torch.tensor(head, dtype=torch.float32, requires_grad=True)
         self.is_training = True
         self.net = self._adapted()
@@ -112,8 +115,8 @@ class Tuned:
         return project
 
 
-def _fresh_adapter(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    random = torch.Generator().manual_seed(SEED)
+def _fresh_adapter(weights: Mapping[str, Tensor], seed: int) -> dict[str, Tensor]:
+    random = torch.Generator().manual_seed(seed)
     adapter = {}
     for at in range(FROZEN, LAYERS):
         for name in PROJECTIONS:
@@ -126,7 +129,7 @@ def _fresh_adapter(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def tune(folder: Path, train: Pairs, valid: Pairs, head: Floats, out: Path) -> None:
-    """Train adapter and head, renewing `out` after each epoch.
+    """Train adapter and head once for each seed, and write their average.
 
     Args:
         folder: Of the sentence model.
@@ -135,16 +138,36 @@ def tune(folder: Path, train: Pairs, valid: Pairs, head: Floats, out: Path) -> N
         head: Weights [width] to start from, of the frozen model.
         out: File for adapter and head, safetensors.
     """
-    torch.manual_seed(SEED)
-    model = Tuned(folder, head)
+    runs = [_run(Tuned(folder, head, seed), train, valid, seed) for seed in SEEDS]
+    save_file(averaged(runs), out)
+
+
+def averaged(runs: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """Return the adapter whose changes of weights are the mean of those of some adapters, exactly.
+
+    Changes are products, so that their mean is one of all ranks side by side.
+    """
+    names = [name.removesuffix(".down") for name in runs[0] if name.endswith(".down")]
+    made = {"head": torch.stack([run["head"] for run in runs]).mean(0)}
+    for name in names:
+        made[f"{name}.down"] = torch.cat([run[f"{name}.down"] for run in runs])
+        made[f"{name}.up"] = torch.cat([run[f"{name}.up"] for run in runs], dim=1) / len(runs)
+    return made
+
+
+def _run(model: Tuned, train: Pairs, valid: Pairs, seed: int) -> dict[str, Tensor]:
+    """Return adapter and head after all epochs, averaged over the steps, the last ones most."""
+    torch.manual_seed(seed)
     lower, unseen = model.lower(train.lines), model.lower(valid.lines)
     optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.01)
     steps = EPOCHS * math.ceil(len(np.unique(train.test)) / TESTS)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
+    named = {**model.adapter, "head": model.head}
+    mean = {name: each.detach().clone() for name, each in named.items()}
     bar: tqdm[Any] = tqdm(total=steps, mininterval=10)
     for epoch in range(EPOCHS):
         model.is_training = True
-        for batch in _batches(train, epoch):
+        for batch in _batches(train, seed + epoch):
             loss = _loss(model, lower, batch)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -152,11 +175,13 @@ def tune(folder: Path, train: Pairs, valid: Pairs, head: Floats, out: Path) -> N
             optimizer.step()
             schedule.step()
             bar.update()
+            kept = min(KEPT, (1 + bar.n) / (10 + bar.n))
+            for name, each in named.items():
+                mean[name].lerp_(each.detach(), 1 - kept)
         model.is_training = False
-        bar.write(f"epoch {epoch + 1}: validation {_accuracy(model, unseen, valid):.4f}")
-        named = {name: each.detach() for name, each in model.adapter.items()}
-        save_file({**named, "head": model.head.detach()}, out)
+        bar.write(f"seed {seed}, epoch {epoch + 1}: {_accuracy(model, unseen, valid):.4f}")
     bar.close()
+    return mean
 
 
 def _rate(step: int, steps: int) -> float:
@@ -167,9 +192,9 @@ def _rate(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
-def _batches(pairs: Pairs, epoch: int) -> Iterator[Pairs]:
-    """Yield the pairs of a dozen tests at a time, in an order of this epoch's own."""
-    tests = np.random.default_rng(SEED + epoch).permutation(np.unique(pairs.test))
+def _batches(pairs: Pairs, seed: int) -> Iterator[Pairs]:
+    """Yield the pairs of a dozen tests at a time, in an order that the seed decides."""
+    tests = np.random.default_rng(seed).permutation(np.unique(pairs.test))
     rows: dict[int, list[int]] = {}
     for row, test in enumerate(pairs.test.tolist()):
         rows.setdefault(test, []).append(row)

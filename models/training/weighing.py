@@ -163,7 +163,7 @@ def _measure(marked: Sequence[Marked], design: Floats, worth: Floats) -> None:
     right = []
     for name in dict.fromkeys(briefs):
         here = briefs == name
-        good, bad = known[here & (worth >= 0.75)], known[here & (worth <= 0.25)]  # noqa: PLR2004
+        good, bad = known[here & (worth >= 0.75)], known[here & (worth <= 0.25)]
         right += list((good[:, None] > bad).ravel())
     print(f"good line of a good and a bad one: {np.mean(right):.3f} of {len(right):,} pairs")
     for least in (1.5, 1.0, 0.5, 0.0, -0.5):

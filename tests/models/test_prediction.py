@@ -37,7 +37,7 @@ from models.prediction.measures import (
 )
 from models.prediction.pairs import Arms, Pairs, read_arms, read_pairs
 from models.prediction.reading import learnt_lexicon
-from models.prediction.tuning import tune
+from models.prediction.tuning import averaged, tune
 from models.prediction.writing import Trained, write
 
 THINGS = "bread milk tea soup cake rice jam salt".split()
@@ -165,6 +165,23 @@ def test_an_adapter_learns_and_is_served_as_trained(network, pairs, tmp_path):
     assert not np.allclose(served, vectors)
     scores = served @ stored["head"].double().numpy()
     assert accuracy(expit(gaps(scores, pairs)), pairs) > 0.6
+
+
+def test_averaged_adapters_change_weights_by_the_mean_of_their_changes():
+    random = torch.Generator().manual_seed(3)
+    runs = [
+        {
+            "2.wide.down": torch.randn(2, 5, generator=random),
+            "2.wide.up": torch.randn(4, 2, generator=random),
+            "head": torch.randn(5, generator=random),
+        }
+        for _ in range(3)
+    ]
+    made = averaged(runs)
+    changes = [run["2.wide.up"] @ run["2.wide.down"] for run in runs]
+    mean = torch.stack(changes).mean(0)
+    torch.testing.assert_close(made["2.wide.up"] @ made["2.wide.down"], mean)
+    torch.testing.assert_close(made["head"], sum(run["head"] for run in runs) / 3)
 
 
 def test_calibration_is_found_again():

@@ -8,7 +8,7 @@ import pytest
 from creative.channels import channel
 from creative.domain import Angle, Audience, Brand, Brief, Line, Product
 from creative.drafting.choosing import Offer, Offers, choices_of, drawn
-from creative.drafting.frames import Framed
+from creative.drafting.frames import Framed, wording_of
 from creative.drafting.job import Job
 from creative.drafting.odds import odds, weights
 from creative.drafting.rounds import LEVELS, Level
@@ -40,11 +40,12 @@ JOB = Job(
 ANY = Level()
 
 
-def offer(text: str, *, known: float = 1.0, logprob: float = -5.0) -> Offer:
+def offer(text: str, *, known: float = 1.0, logprob: float = -5.0, wording: str = "") -> Offer:
     line = Line(text=text, width=len(text), limit=30, field="headline", logprob=logprob)
     return Offer(
         candidate=Candidate(line=line, tokens=5, odds=known),
         angles=(Angle.FEATURE,),
+        wording=wording,
         odds=known,
         reading=read(text, BRIEF),
     )
@@ -105,6 +106,16 @@ def test_lines_that_say_nothing_wait_for_a_level_that_allows_it():
     offers.keep("Halden for you", ())
     offers.keep("Your Halden day", ())
     assert not offers.fitting(Level(again=1), Angle.BRAND, "")
+
+
+def test_a_frame_with_words_of_its_own_is_used_only_so_often():
+    frame = "yes, {thing}"
+    first, second = (offer(f"Yes, {each}", wording=frame) for each in ("bags", "no bitterness"))
+    offers = Offers([first, second])
+    offers.keep(first.text, ())
+    assert not offers.fitting(Level(again=0), Angle.FEATURE, "")
+    assert offers.fitting(Level(again=1), Angle.FEATURE, "") == [second]
+    assert (wording_of(frame), wording_of("{brand}: {thing}")) == (frame, "")
 
 
 def test_stale_words_are_counted_in_pairs():
