@@ -4,8 +4,8 @@
 
 The file has a row for each arm: clickability_test_id, test_week, headline, impressions, clicks.
 Rivals on the same counts: a z test looked at every day, pooled counts under a bandit, an equal
-split, the raw uplift of the luckiest arm.  With `--pairs` it is measured, too, what a prediction
-adds that is fitted to them (clickability_test_id, headline_1, headline_2, higher_CTR, created).
+split, the raw uplift of the luckiest arm.  With `--pairs`, that the prediction was trained on, what
+it adds is measured, too (clickability_test_id, headline_1, headline_2, higher_CTR, created).
 `--quick` makes fewer runs of made-up tests, and tries rules for shares on fewer real ones; `--only
 replays,curse` measures those parts alone.
 """
@@ -30,7 +30,6 @@ from benchmarks.experiments.replays import replays
 from benchmarks.experiments.takings import takings
 from benchmarks.experiments.winners import alarms, false_winners, power
 from benchmarks.machine import machine
-from models.prediction.pairs import read_pairs
 
 Part = Callable[[np.random.Generator], Mapping[str, object]]
 
@@ -79,7 +78,7 @@ def _parts(path: Path, pairs: Path | None, runs: int, plays: int, step: int) -> 
         "revenue": lambda rng: takings(rng, 2 * runs),
         "fatigue": lambda rng: falls(rng, runs // 2),
         "replays": lambda rng: replays(rng, sound * 2),
-        "priors": lambda rng: priors(rng, sound, read_pairs(pairs) if pairs else None, plays),
+        "priors": lambda rng: priors(rng, sound, pairs, plays),
         "bounds": lambda rng: bounds(rng, sound[::step], runs // 2),
         "curse": lambda rng: winners_curse(rng, sound),
     }

@@ -1,11 +1,14 @@
 """What the response prediction adds to a bandit, on tests that it was not fitted to.
 
-Its features and its linear scorer, with the network's vectors where the optional package is
-installed, are fitted anew for each tenth of the tests: to the pairs that share no text with them.
-How far scores are believed is measured on the other tenths.
+Tests that share no text with its training are foretold by the prediction that ships, of the best
+kind there is.  For the others its features and linear scorer are fitted anew, for each tenth to the
+pairs that share no text with it.  How far scores are believed is measured on the other tenths.
 """
 
+import hashlib
+import json
 from dataclasses import astuple
+from pathlib import Path
 
 import numpy as np
 
@@ -14,10 +17,10 @@ from benchmarks.experiments.replays import SIZES, gain, replay
 from creative.experiments.shrinkage import SPREAD
 from creative.experiments.tally import Floats
 from creative.prediction.network import weights_folder
-from creative.prediction.predictor import Kind, Predictor
+from creative.prediction.predictor import FOLDER, Kind, Predictor
 from creative.prediction.workspace import relative_rates
 from models.prediction.fitting import design, fitted
-from models.prediction.pairs import Pairs
+from models.prediction.pairs import Pairs, read_pairs
 
 FOLDS = 10
 STRENGTH = 1.0  #: of the scorer; what training chooses, too
@@ -25,23 +28,28 @@ Priors = list[Floats | None]  #: factors [arms] of each test
 
 
 def priors(
-    rng: np.random.Generator, tests: list[RealTest], pairs: Pairs | None, draws: int
+    rng: np.random.Generator, tests: list[RealTest], pairs: Path | None, draws: int
 ) -> dict[str, float]:
     """Replay tests whose texts differ: without a prior, with that of the texts, and upside down.
 
     Args:
-        pairs: What is learnt from; without any, nothing is measured.
+        pairs: File of what is learnt from; without any, nothing is measured.
         draws: How often each test is played.
     """
     played = [test for test in tests if test.has_texts]
     if pairs is None:
         return {"text_tests": len(played)}
-    scores = _unseen_scores(played, pairs)
-    slopes = _slopes(played, scores)
+    new, known = _parted(played, pairs)
+    played = [*new, *known]
+    fitted_anew = _unseen_scores(known, read_pairs(pairs))
+    shipped = Predictor.load()
+    of_new = [shipped.scores(test.texts) for test in new]
+    scores = [*of_new, *fitted_anew]
+    slopes = [*_slopes(new, of_new), *_slopes(known, fitted_anew)]
     foretold: Priors = [relative_rates(slope * s) for slope, s in zip(slopes, scores, strict=True)]
     turned: Priors = [relative_rates(-slope * s) for slope, s in zip(slopes, scores, strict=True)]
     nothing: Priors = [None] * len(played)
-    figures: dict[str, float] = {"text_tests": len(played)}
+    figures: dict[str, float] = {"text_tests": len(played), "text_tests_new": len(new)}
     seed = int(rng.integers(1 << 32))
     for name, size in SIZES.items():
         for kind, given in (("none", nothing), ("text", foretold), ("wrong", turned)):
@@ -62,6 +70,19 @@ def _played(seed: int, tests: list[RealTest], given: Priors, size: int) -> Float
         ],
         float,
     )
+
+
+def _parted(tests: list[RealTest], pairs: Path) -> tuple[list[RealTest], list[RealTest]]:
+    """Return tests that are new to the prediction that ships, and those it may have learnt from.
+
+    Of a prediction that was not trained on these pairs nobody knows what it has seen.
+    """
+    trained_on = json.loads((FOLDER / "predictor.json").read_text("utf-8"))["trained_on"]
+    if hashlib.sha256(pairs.read_bytes()).hexdigest() not in trained_on.values():
+        return [], tests
+    lines = {line.strip() for line in read_pairs(pairs).lines}
+    new = [test for test in tests if lines.isdisjoint(test.texts)]
+    return new, [test for test in tests if not lines.isdisjoint(test.texts)]
 
 
 def _unseen_scores(tests: list[RealTest], pairs: Pairs) -> list[Floats]:
@@ -86,6 +107,8 @@ def _unseen_scores(tests: list[RealTest], pairs: Pairs) -> list[Floats]:
 
 def _slopes(tests: list[RealTest], scores: list[Floats]) -> list[float]:
     """Return for each test the slope of log click rates on scores in the other tenths."""
+    if not tests:
+        return []
     sums = np.array([_products(test, s) for test, s in zip(tests, scores, strict=True)])
     tenth = np.arange(len(tests)) % FOLDS
     rest = [sums[tenth != fold].sum(axis=0) for fold in range(FOLDS)]
