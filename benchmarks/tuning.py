@@ -109,8 +109,8 @@ def pairs_of(
     templates, chance = Templates(settings.prompts), Random(SEED)
     for at, brief, lines in drafted:
         place = channel(brief.channel)
-        questions = [line for line in lines if line.endswith("?")]
-        others = [line for line in lines if not line.endswith("?")]
+        questions = [line for line in lines if "?" in line]
+        others = [line for line in lines if "?" not in line]
         for better, worse in product(questions, others):
             prompt = messages_for(
                 templates,
@@ -130,7 +130,7 @@ def _counted(drafted: Sequence[tuple[int, Brief, list[str]]], count: int) -> dic
     for _, brief, texts in drafted:
         limit = channel(brief.channel).field(FIELD).target or 0
         counts += counts_of(brief, texts, wanted=count, limit=limit)
-    asking = sum(line.endswith("?") for line in lines)
+    asking = sum("?" in line for line in lines)
     return {**counts.report(), "questions": round(asking / max(1, len(lines)), 3)}
 
 

@@ -44,6 +44,8 @@ _ALONE = {Kind.QUALITY, Kind.WITHOUT, Kind.MADE}  #: kinds of which half an item
 _WRITTEN = re.compile(r"[^\W\d_]+")
 _PLACE = re.compile(r" in ((?:[a-z]+ )?[A-Z].*)$")
 _SHORTEST_HEAD = 2  #: words
+#: Words that tie what stands before them to what comes after: "pay what you can Thursdays".
+_TIES = frozenset("and & of to what that who you we it can will as for".split())
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ def short_names(product: str) -> Iterator[str]:
 
     >>> list(short_names("small batch hot sauce"))
     ['small batch hot sauce', 'hot sauce']
+    >>> list(short_names("pay what you can Thursdays"))
+    ['pay what you can Thursdays']
     """
     yield product
     head = _BREAKS.split(product)[0]
@@ -92,7 +96,7 @@ def short_names(product: str) -> Iterator[str]:
         yield head
     words = head.split()
     plain = all(word.isalpha() for word in words[-2:])
-    if len(words) > 2 and plain and not {"and", "&", "of", "to"} & set(words[-3:]):
+    if len(words) > 2 and plain and _TIES.isdisjoint(words[-3:]):
         yield " ".join(words[-2:])
 
 

@@ -57,18 +57,17 @@ class Level:
     again: float = math.inf
 
 
-#: That lines differ is worth more than that they are sure, as long as they are right.
+#: What lines say comes first, then that they say different things, then that they are sure.
 LEVELS = (
     Level(least=1.0, stale=0.34, again=0, is_planned=True),
     Level(least=1.0, stale=0.34, again=0),
-    Level(least=0.7, stale=0.34, again=0),
-    Level(least=0.7, stale=0.34, again=1),
-    Level(least=0.4, stale=0.34, again=1),
-    Level(least=0.4, stale=0.34, again=2),
-    Level(least=0.1, stale=0.34, again=2),
-    Level(least=-0.2, stale=0.34, again=3),
-    Level(least=-0.2, stale=0.5, again=5),
-    Level(least=-0.5, stale=0.5, again=5),
+    Level(least=0.6, stale=0.34, again=0),
+    Level(least=0.6, stale=0.34, again=1),
+    Level(least=0.6, stale=0.34, again=3),
+    Level(least=0.3, stale=0.34, again=3),
+    Level(least=0.0, stale=0.34, again=3),
+    Level(least=0.0, stale=0.5, again=3),
+    Level(least=-0.4, stale=0.5, again=4),
     Level(least=-0.8, stale=0.5, again=9),
     Level(stale=0.67),
     Level(),

@@ -8,7 +8,7 @@ too, and what promises more than its item is left out.
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from creative.domain import Brand, Brief, Product
@@ -46,6 +46,7 @@ _DENIAL = re.compile(
     re.IGNORECASE,
 )
 _HANGING = frozenset("a an the your our my their its every each no not and or but so than".split())
+_MARKS = frozenset("?!")  #: that ask or cry, which an item has to do itself
 _COUNTED = 4  #: words of a form that begins with a number, at least: "2 raised beds" of what?
 _STEM = 4  #: letters by which a word is known in another form
 
@@ -117,7 +118,7 @@ def _told(engine: Engine, job: Job, stop: Stop, items: Mapping[str, str]) -> lis
         for seed in (derived_seed(job.seed, item, limit, each) for each in range(_EACH))
     )
     found: dict[tuple[str, str], float] = {}
-    for row in finished_rows(engine, _request(job, tuple(rows)), stop):
+    for row in finished_rows(engine, _request(job, tuple(rows), items), stop):
         item = asked[row.row // _EACH][0]
         if row.ending is Ending.COMPLETE and is_true(item, row.text):
             nats = row.logprob / max(1, row.tokens)
@@ -125,7 +126,8 @@ def _told(engine: Engine, job: Job, stop: Stop, items: Mapping[str, str]) -> lis
     return [_Form(item, text, nats) for (item, text), nats in found.items()]
 
 
-def _request(job: Job, rows: tuple[Row, ...]) -> Request:
+def _request(job: Job, rows: tuple[Row, ...], items: Iterable[str]) -> Request:
+    unasked = _MARKS - {letter for item in items for letter in item}
     return Request(
         id=request_id("shorten"),
         rows=rows,
@@ -133,6 +135,7 @@ def _request(job: Job, rows: tuple[Row, ...]) -> Request:
             max_width=max(_LENGTHS),
             vocabulary=grounded_words(job.brief, _SMALL),
             allows_emoji=False,
+            forbidden="".join(sorted(unasked)),
             banned=job.brief.brand.banned_words,
         ),
         user=job.user,
@@ -194,9 +197,13 @@ def is_true(item: str, form: str) -> bool:
     False
     >>> is_true("$150 cash back when you switch", "$150 cash back")
     False
+    >>> is_true("your team paid in three clicks", "Your team in three clicks?")
+    False
     """
     said, words = _words(item), _words(form)
     if not words or not _SHORTEST <= len(form) < len(item) or grammar_slips(form):
+        return False
+    if not _MARKS.isdisjoint(set(form) - set(item)):
         return False
     if words[-1] in _HANGING | lexicon()["prepositions"] or words[0] in {"and", "or"}:
         return False

@@ -30,7 +30,7 @@ class Bounds:
 
     control: float = 0.10
     line: float = 0.02
-    most: float = 0.95
+    most: float = 0.97
 
 
 BOUNDS = Bounds()

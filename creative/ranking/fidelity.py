@@ -54,7 +54,7 @@ _BEFORE_ACTS = frozenset("want-to ready-to how-to".split())
 _BEFORE_DOING = frozenset("tired-of no-more goodbye-to still stop".split())
 #: What is said beside a phrase to greet, to ask or to agree, and says nothing of the product.
 _SAYINGS = re.compile(
-    r"\b(?:yes, please|let's talk|no thanks|why wait|psst|go on|anyone|yes|hello|calling)\b[,:?]?"
+    r"\b(?:yes, please|let's talk|no thanks|why wait|go on|anyone|yes|hello|calling)\b[,:?]?"
 )
 _SHORT_NAME = 2  #: words at the end of a product's name that may stand for it
 _MOST_WORDS = 24  #: of a line that are read
