@@ -1,7 +1,7 @@
 """Whether tuning moves the starter to a stated taste: `python -m benchmarks.tuning --json`.
 
-Lines of some briefs are drafted; of two lines of a brief, the one that asks a question is
-preferred, whatever was asked for (500 pairs).  `creative.tuning` makes an adapter of them; then
+Lines of 120 briefs are drafted; of two lines of a brief, the one that asks a question is preferred,
+whatever was asked for (500 pairs).  `creative.tuning` makes an adapter of them; then
 lines of other briefs are drafted with it and, as the rival, by the same model untuned.  Copy is
 counted as in `benchmarks.copy_quality`.
 """
@@ -31,9 +31,10 @@ from creative.studio.models import Models
 from creative.templates import Templates
 from creative.tuning.recipe import Recipe
 from creative.tuning.tuner import tune
+from models.training import weighing
 
 FIELD, SEED = "headline", 7
-LEARNT, OTHERS = ROOT / "docs/copy-quality/briefs", ROOT / "docs/samples/briefs"
+OTHERS = ROOT / "docs/samples/briefs"
 
 
 def main() -> None:
@@ -51,7 +52,8 @@ def main() -> None:
 
 def _measured(wanted: int, count: int, out: Path) -> dict[str, object]:
     settings = read_settings().model_copy(update={"engine": "thread"})
-    drafted = _drafted(settings, _briefs(LEARNT), 2 * count)
+    learnt = dict(enumerate(brief for _, brief in weighing.read_briefs()))
+    drafted = _drafted(settings, learnt, count)
     pairs = list(pairs_of(settings, drafted))
     Random(SEED).shuffle(pairs)
     pairs = pairs[:wanted]
@@ -109,8 +111,8 @@ def pairs_of(
     templates, chance = Templates(settings.prompts), Random(SEED)
     for at, brief, lines in drafted:
         place = channel(brief.channel)
-        questions = [line for line in lines if "?" in line]
-        others = [line for line in lines if "?" not in line]
+        questions = [line for line in lines if line.endswith("?")]
+        others = [line for line in lines if not line.endswith("?")]
         for better, worse in product(questions, others):
             prompt = messages_for(
                 templates,
@@ -130,7 +132,7 @@ def _counted(drafted: Sequence[tuple[int, Brief, list[str]]], count: int) -> dic
     for _, brief, texts in drafted:
         limit = channel(brief.channel).field(FIELD).target or 0
         counts += counts_of(brief, texts, wanted=count, limit=limit)
-    asking = sum("?" in line for line in lines)
+    asking = sum(line.endswith("?") for line in lines)
     return {**counts.report(), "questions": round(asking / max(1, len(lines)), 3)}
 
 

@@ -22,8 +22,8 @@ RULES = {
     "most": Bounds(line=0.0),
     "line": Bounds(most=1.0),
     "used": BOUNDS,
-    "closer": Bounds(most=0.9, line=0.03),
-    "closest": Bounds(most=0.8, line=0.1),
+    "closer": Bounds(most=0.95, line=0.02),
+    "closest": Bounds(most=0.9, line=0.03),
 }
 ARMS, RATE, PER_DAY = 4, 0.02, 6000
 CLEARLY = 0.15  #: uplift of the best line from which a winner is waited for

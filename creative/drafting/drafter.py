@@ -264,6 +264,8 @@ class _Drafting:
         for at, level in enumerate(LEVELS):
             words = self._asking.demands(turn, self._kept, len(self._open))
             for slot, word in zip(tuple(self._open), words, strict=True):
+                if self._stop.is_wanted:
+                    return
                 if fitting := self._offers.fitting(level, slot.angle, word):
                     some = self._asking.drawn(fitting, slot, turn.number, at)
                     yield self._keep(slot, self._best(some))

@@ -43,6 +43,7 @@ _TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" a
 _ALONE = {Kind.QUALITY, Kind.WITHOUT, Kind.MADE}  #: kinds of which half an item says enough
 _WRITTEN = re.compile(r"[^\W\d_]+")
 _PLACE = re.compile(r" in ((?:[a-z]+ )?[A-Z].*)$")
+_NEAR_ME = re.compile(r"\s*\bnear (?:me|you)\b", re.IGNORECASE)
 _SHORTEST_HEAD = 2  #: words
 #: Words that tie what stands before them to what comes after: "pay what you can Thursdays".
 _TIES = frozenset("and & of to what that who you we it can will as for".split())
@@ -176,7 +177,12 @@ class Pieces:
     def wishes(self, _: str) -> list[str]:
         """Return benefits that a reader may be asked to want, with the article they need."""
         found = [text for text in self.simple_things("benefit") if not _COUNTED.match(text)]
-        return [text for text in found if _ARTICLE.match(text) or _is_many(text)]
+        given = verb_forms().participles  # "all kit provided" is said, not wished for
+        return [
+            text
+            for text in found
+            if (_ARTICLE.match(text) or _is_many(text)) and text.split()[-1] not in given
+        ]
 
     def does(self, source: str) -> list[str]:
         return [t for t in self.facts(source, Kind.DOES) if _verb_of(t) in verb_forms().thirds]
@@ -250,10 +256,15 @@ class Pieces:
         return list(self._names)
 
     def keywords(self, _: str) -> list[str]:
-        """Return what people search for, in the capitals that the rest of the brief has."""
+        """Return what people search for, in the capitals that the rest of the brief has.
+
+        "Near me" is what a reader types, and nothing that an ad says.
+        """
+        named = (_NEAR_ME.sub("", each) for each in self._brief.keywords)
         return [
             _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), each)
-            for each in self._brief.keywords
+            for each in named
+            if each
         ]
 
     @cached_property

@@ -65,6 +65,8 @@ LEVELS = (
     Level(least=0.6, stale=0.34, again=1),
     Level(least=0.6, stale=0.34, again=3),
     Level(least=0.3, stale=0.34, again=3),
+    Level(least=0.3, stale=0.5, again=3),
+    Level(least=0.3, stale=0.67, again=3),
     Level(least=0.0, stale=0.34, again=3),
     Level(least=0.0, stale=0.5, again=3),
     Level(least=-0.4, stale=0.5, again=4),

@@ -1,6 +1,6 @@
 """Weigh frames by what readers said of their lines: `python -m models.training.weighing`.
 
-`data/framed` has 96 briefs that were written for this and 4,524 lines in frames for them, each of
+`data/framed` has 120 briefs that were written for this and 6,578 lines in frames for them, each of
 thirty characters at most, marked good, thin or bad by one or two blind readers.  Written are the
 weights of `creative/drafting/odds.py`; printed is how well they tell lines apart on briefs that
 were left out in turn.  The starter is asked how sure it is, so train it before.
@@ -50,7 +50,7 @@ class Marked:
 
 def read_marks(engine: Engine) -> list[Marked]:
     """Return the marked lines; their briefs are shortened as for drafting."""
-    briefs = dict(_briefs(engine))
+    briefs = {name: shortened(engine, _job(brief), Stop()) for name, brief in read_briefs()}
     with (DATA / "marks.tsv").open(encoding="utf-8", newline="") as file:
         return [
             Marked(name, briefs[name], frame, text, float(np.mean([WORTH[m] for m in marks])))
@@ -58,24 +58,22 @@ def read_marks(engine: Engine) -> list[Marked]:
         ]
 
 
-def _briefs(engine: Engine) -> list[tuple[str, Brief]]:
-    found = []
-    template = Templates(read_settings().prompts).default(FIELD)
-    for line in (DATA / "briefs.jsonl").read_text("utf-8").splitlines():
-        told = json.loads(line)
-        name = told.pop("name")
-        brief = brief_from_json(json.dumps(told))
-        place = channel(brief.channel)
-        job = Job(
-            brief=brief,
-            channel=place,
-            field=place.field(FIELD),
-            count=1,
-            seed=SEED,
-            template=template,
-        )
-        found.append((name, shortened(engine, job, Stop())))
-    return found
+def read_briefs() -> list[tuple[str, Brief]]:
+    """Return the briefs of the marked lines by name."""
+    told = [json.loads(line) for line in (DATA / "briefs.jsonl").read_text("utf-8").splitlines()]
+    return [(each.pop("name"), brief_from_json(json.dumps(each))) for each in told]
+
+
+def _job(brief: Brief) -> Job:
+    place = channel(brief.channel)
+    return Job(
+        brief=brief,
+        channel=place,
+        field=place.field(FIELD),
+        count=1,
+        seed=SEED,
+        template=Templates(read_settings().prompts).default(FIELD),
+    )
 
 
 def main() -> None:
@@ -119,15 +117,7 @@ def main() -> None:
 def _sure(engine: Engine, marked: Sequence[Marked]) -> list[float]:
     """Return the log-odds that the starter gives each line."""
     prompts = [line_prompt(each.text, each.brief) for each in marked]
-    job = Job(
-        brief=marked[0].brief,
-        channel=channel(marked[0].brief.channel),
-        field=channel(marked[0].brief.channel).field(FIELD),
-        count=1,
-        seed=SEED,
-        template=Templates(read_settings().prompts).default(FIELD),
-    )
-    return answers(engine, job, Stop(), prompts)
+    return answers(engine, _job(marked[0].brief), Stop(), prompts)
 
 
 def _design(marked: Sequence[Marked], sure: Sequence[float], frames: Sequence[str]) -> Floats:

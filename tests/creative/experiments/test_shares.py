@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from creative.experiments.shares import next_shares, shares_of
+from creative.experiments.shares import BOUNDS, next_shares, shares_of
 from creative.experiments.shrinkage import beliefs
 from creative.experiments.tally import tally
 
@@ -22,10 +22,10 @@ def test_shares_follow_the_best_and_leave_the_control_its_floor():
 def test_no_first_day_takes_a_line_out_of_a_test():
     # By squares alone the first would get 99.97 % and leave nobody a chance to show that it is not.
     found = shares_of(np.array([0.97, 0.01, 0.01, 0.01]), 0)
-    assert found == pytest.approx([0.95, *[0.05 / 3] * 3])
-    # The control's tenth, and at least 2 % of a fifth for each line that does not lead.
+    assert found == pytest.approx([0.97, *[0.01] * 3])
+    # The control's tenth, and at least 1 % of a fifth for each line that does not lead.
     found = shares_of(np.array([0.01, 0.97, 0.01, 0.005, 0.005]), 0)
-    assert found == pytest.approx([0.1, 0.888, 0.004, 0.004, 0.004])
+    assert found == pytest.approx([0.1, 0.894, 0.002, 0.002, 0.002])
     assert shares_of(np.array([0.0, 1.0]), 0) == pytest.approx([0.1, 0.9])
     assert shares_of(np.array([1.0]), 0) == pytest.approx([1.0])
 
@@ -39,8 +39,8 @@ def test_shares_keep_their_bounds_and_the_order_of_chances(chances, data):
     chances = np.array(chances) / sum(chances)
     shares = shares_of(chances, control)
     assert shares.sum() == pytest.approx(1)
-    assert shares[control] > 0.10 - 1e-9
-    assert shares.min() > 0.02 / len(chances) - 1e-9
-    assert shares.max() < 0.95 + 1e-9
+    assert shares[control] > BOUNDS.control - 1e-9
+    assert shares.min() > BOUNDS.line / len(chances) - 1e-9
+    assert shares.max() < BOUNDS.most + 1e-9
     others = np.arange(len(chances)) != control
     assert (np.diff(shares[others][np.argsort(chances[others])]) > -1e-9).all()
