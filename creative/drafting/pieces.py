@@ -43,6 +43,7 @@ _TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" a
 _ALONE = {Kind.QUALITY, Kind.WITHOUT, Kind.MADE}  #: kinds of which half an item says enough
 _WRITTEN = re.compile(r"[^\W\d_]+")
 _PLACE = re.compile(r" in ((?:[a-z]+ )?[A-Z].*)$")
+_ACT = re.compile(r"[a-z]+ (?:an?|the) ")
 _NEAR_ME = re.compile(r"\s*\bnear (?:me|you)\b", re.IGNORECASE)
 _SHORTEST_HEAD = 2  #: words
 #: Words that tie what stands before them to what comes after: "pay what you can Thursdays".
@@ -125,6 +126,8 @@ class Pieces:
             for kind, text in self._said(item)
             if WORD.search(text.lower())
         ]
+        if self._is_act:
+            self._facts.append(Fact(Kind.DO, self._product, "benefit"))
         self._pains = [
             (read_phrase(pain)[0], pain)
             for item in brief.audience.pains
@@ -252,8 +255,13 @@ class Pieces:
         found = self._headed(Kind.THING, self._brief.audience.name, _BREAKS)
         return [text for text in found if is_plural(text) and not _ARTICLE.match(text)]
 
+    @property
+    def _is_act(self) -> bool:
+        """Whether what is offered is something to do: "adopt a hedgehog"."""
+        return bool(_ACT.match(self._product)) and read_phrase(self._product)[0] is Kind.DO
+
     def products(self, _: str) -> list[str]:
-        return list(self._names)
+        return [] if self._is_act else list(self._names)
 
     def keywords(self, _: str) -> list[str]:
         """Return what people search for, in the capitals that the rest of the brief has.
@@ -294,7 +302,7 @@ class Pieces:
 
     def products_with_article(self, _: str) -> list[str]:
         """Return names of the product after the article they take, as far as that is known."""
-        return [text for name in self._names for text in _with_article(name)]
+        return [text for name in self.products("") for text in _with_article(name)]
 
     def brands(self, _: str) -> list[str]:
         return [self._brief.brand.name]

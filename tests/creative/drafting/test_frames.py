@@ -1,5 +1,7 @@
 """Frames: pieces fit their slots, phrases are cut where they may be, nothing is promised."""
 
+from dataclasses import replace
+
 import pytest
 
 from creative.channels import channel
@@ -52,6 +54,25 @@ FLOWERS = Brief(
 )
 def test_pieces_fit_their_slots(slot, found):
     assert set(Pieces(COFFEE).of(slot)) == found
+
+
+def test_what_is_offered_to_be_done_is_no_thing():
+    product = replace(FLOWERS.product, name="Adopt a hedgehog")
+    pieces = Pieces(replace(FLOWERS, product=product))
+    assert pieces.of("product") == pieces.of("aproduct") == []
+    assert "adopt a hedgehog" in pieces.of("goal")
+
+
+def test_keywords_are_said_without_what_only_a_searcher_says():
+    pieces = Pieces(
+        replace(FLOWERS, keywords=("florist near me", "near me", "wedding flowers kent"))
+    )
+    assert pieces.of("keyword") == ["florist", "wedding flowers Kent"]
+
+
+def test_what_is_given_is_not_wished_for():
+    product = replace(FLOWERS.product, benefits=("all vases provided", "longer evenings"))
+    assert Pieces(replace(FLOWERS, product=product)).of("wish") == ["longer evenings"]
 
 
 def test_what_a_benefit_lists_may_stand_alone():
