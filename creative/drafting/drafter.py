@@ -7,7 +7,7 @@ Knows no storage: what it yields is the caller's to keep.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -56,6 +56,8 @@ _TOKENS_SPARE = 16  #: room for the closing token and for pieces shorter than a 
 _WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most platforms
 _WIDE_CHARACTER = "字"
 _REPEATED = "repeated another line"
+_DRAWN = 8  #: rows for each angle that tell which lines in frames the model would write
+_UNLIKELY = -2.0  #: nats a character of a line that none of them led to
 _CHOSEN_FROM = 4  #: lines in frames that are drawn for a slot, the best of which is kept
 _MOST_TASTE = 3.0  #: log-odds that a tuned model's liking adds or takes at most
 _REDRAWS = 3  #: of a row that got stuck, when a line is forced; before, the next round will do
@@ -119,12 +121,24 @@ class _Asking:
         return choices_of(self._job, self.angles, self._most)
 
     def weighing(self, choices: Sequence[Choice]) -> Request:
-        """Return what tells how likely the model is to write each of some lines."""
+        """Return rows that each have to be one of the lines of an angle.
+
+        Lines are not asked for one by one: a row that has to be a line which the model would not
+        write is spelt in odd tokens, and its likelihood says nothing.
+        """
+        lines: dict[Angle, list[str]] = {}
+        for choice in choices:
+            for angle in choice.angles:
+                lines.setdefault(angle, []).append(choice.line.text)
         rows = (
-            Row(messages=self._messages(choice.angles[0]), seed=0, choices=(choice.line.text,))
-            for choice in choices
+            Row(messages=self._messages(angle), seed=seed, choices=tuple(own))
+            for angle, own in lines.items()
+            for seed in (self._seed(angle.value, at) for at in range(_DRAWN))
         )
         return self._request(tuple(rows), self._constraint(()))
+
+    def _seed(self, *place: int | str) -> int:
+        return derived_seed(self._job.seed, self._job.field.id, *place)
 
     def taste_for(self, candidates: Sequence[Candidate]) -> list[float]:
         """Return what a tuned model's liking of each adds to its odds, beside the others."""
@@ -135,7 +149,7 @@ class _Asking:
     def drawn(self, offers: Sequence[Offer], slot: _Slot, *place: int) -> list[Candidate]:
         """Return some lines in frames for a slot that they fit; `place` is when it is drawn."""
         count = self._job.sampling.candidates_per_line or _CHOSEN_FROM
-        seed = derived_seed(self._job.seed, self._job.field.id, slot.index, *place)
+        seed = self._seed(slot.index, *place)
         some = drawn(offers, self.temperature, seed, min(count, _CHOSEN_FROM))
         return [offer.written_from(slot.angle) for offer in some]
 
@@ -182,9 +196,7 @@ class _Asking:
     def _rows(self, slot: _Slot, turn: Round, demand: str) -> Iterator[Row]:
         messages = self._messages(slot.angle, demand)
         for candidate in range(self.per_slot):
-            seed = derived_seed(
-                self._job.seed, self._job.field.id, slot.index, turn.number, candidate
-            )
+            seed = self._seed(slot.index, turn.number, candidate)
             yield Row(messages=messages, seed=seed, required=(demand,) if demand else ())
 
     def _messages(self, angle: Angle, demand: str = "") -> tuple[Message, ...]:
@@ -276,12 +288,16 @@ class _Drafting:
         if not choices:
             return
         request = self._asking.weighing(choices)
-        rows = finished_rows(self._engine, request, self._stop)
-        written = sorted(rows, key=lambda row: row.row)
+        written: dict[str, RowFinished] = {}
+        for row in finished_rows(self._engine, request, self._stop):
+            if row.text not in written or row.logprob > written[row.text].logprob:
+                written[row.text] = row
+        if self._stop.is_wanted:
+            return
         passing = [
-            (choices[row.row], found)
-            for row in written
-            if (found := self._checked(choices[row.row].angles[0], row))
+            (choice, found)
+            for choice in choices
+            if (found := self._checked(choice.angles[0], _row_of(choice.line.text, written)))
         ]
         brief = self._job.brief
         sure: Sequence[float | None] = [None] * len(passing)
@@ -386,6 +402,19 @@ class _Drafting:
 def _is_judging(profile: ModelProfile, job: Job) -> bool:
     """Tell whether a model shortens items and judges lines of a job: as far as frames go."""
     return profile.judges and job.is_framed
+
+
+def _row_of(text: str, written: Mapping[str, RowFinished]) -> RowFinished:
+    """Return a line as it was written; what no row led to counts as unlikely."""
+    unlikely = RowFinished(
+        request_id="",
+        row=0,
+        text=text,
+        logprob=_UNLIKELY * len(text),
+        tokens=len(text),
+        ending=Ending.COMPLETE,
+    )
+    return written.get(text, unlikely)
 
 
 def _bounded(value: float, most: float) -> float:
