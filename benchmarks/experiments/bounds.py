@@ -22,7 +22,7 @@ RULES = {
     "most": Bounds(line=0.0),
     "line": Bounds(most=1.0),
     "used": BOUNDS,
-    "closer": Bounds(most=0.95, line=0.02),
+    "closer": Bounds(most=0.95),
     "closest": Bounds(most=0.9, line=0.03),
 }
 ARMS, RATE, PER_DAY = 4, 0.02, 6000

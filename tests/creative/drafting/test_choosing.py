@@ -141,9 +141,9 @@ def test_without_temperature_the_likeliest_comes_first():
 
 
 def test_odds_know_frames_faith_and_what_the_model_says():
-    good = odds(Framed("No bitterness? Yes, please", "{thing}? Yes, please"), BRIEF, 2.0)
-    worse = odds(Framed("No bitterness? Yes, please", "{thing} from {brand}"), BRIEF, 2.0)
-    unsure = odds(Framed("No bitterness? Yes, please", "{thing}? Yes, please"), BRIEF, -2.0)
+    good = odds(Framed("No more bitterness", "no more {painthing}"), BRIEF, 2.0)
+    worse = odds(Framed("No more bitterness", "{thing} from {brand}"), BRIEF, 2.0)
+    unsure = odds(Framed("No more bitterness", "no more {painthing}"), BRIEF, -2.0)
     assert good > worse
     assert good > unsure
     assert odds(Framed("Zebra crossings bitterly", "{thing}"), BRIEF, 2.0) < odds(
