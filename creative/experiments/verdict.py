@@ -256,6 +256,9 @@ def _broken(texts: Sequence[str], split: Split) -> str:
     )
 
 
+_OLD = 2  #: days that a report often lags; a date that has passed would forecast nothing
+
+
 def _open(
     experiment: Experiment, days: Days, arms: Sequence[ArmFigures], looks: Sequence[int]
 ) -> str:
@@ -281,7 +284,7 @@ def _forecast(experiment: Experiment, days: Days) -> str:
     )
     if more is None:
         return "at this traffic none is in sight within a year"
-    if more == 0:
+    if more <= _OLD:
         return "one may come any day"
     return f"at this traffic none is likely before {days.dates[-1] + dt.timedelta(more):%d %B %Y}"
 

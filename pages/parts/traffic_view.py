@@ -159,7 +159,7 @@ def _show_next(experiment: Experiment, shares: Mapping[int, float]) -> None:
             on_click="ignore",
         )  # fmt: skip
     for plan in experiment.plans[: -_PLANS_SHOWN - 1 : -1]:
-        said = ", ".join(f"{names[id]} {share:.0%}" for id, share in plan.shares.items())
+        said = ", ".join(f"{names[id]} {share:.1%}" for id, share in plan.shares.items())
         st.caption(f"From {plan.day:%d %b %Y}: {said}")
 
 
