@@ -27,6 +27,7 @@ from creative.experiments.tally import Tally
 from creative.trials import Experiment, Metric, Rule
 
 _NEARLY = 0.99  #: chances beyond are not told apart
+_OLD = 2  #: days that a report often lags; a date that has passed would forecast nothing
 LOOK_EVERY = 7  #: days between the looks of a test with a planned end
 
 
@@ -254,9 +255,6 @@ def _broken(texts: Sequence[str], split: Split) -> str:
         f"Traffic was not split as planned: {texts[off]} got {seen:.1%} of the impressions where"
         f" {planned:.1%} were planned. Find out why before you trust any difference."
     )
-
-
-_OLD = 2  #: days that a report often lags; a date that has passed would forecast nothing
 
 
 def _open(
