@@ -2,12 +2,14 @@
 
 import json
 
+import numpy as np
 import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
 from creative.engine.adapters import base_of
 from creative.engine.loading import load
+from creative.engine.profile import MOST_TASTE
 from creative.engine.protocol import Message
 from creative.errors import ModelNotUsable
 from creative.export.preferences import Approved, Preference
@@ -15,7 +17,7 @@ from creative.settings import ROOT
 from creative.tuning.card import write_card
 from creative.tuning.held_out import split
 from creative.tuning.recipe import Recipe
-from creative.tuning.tuner import TuningRefused, tune
+from creative.tuning.tuner import TuningRefused, taste_in, tune
 
 #: peft and trl call what the newest transformers is about to rename
 pytestmark = [
@@ -123,6 +125,15 @@ def test_the_folder_says_how_it_is_asked_and_what_it_is(tuned):
     card = (tuned.folder / "README.md").read_text()
     assert f"{tuned.after:.1%}" in card
     assert "| vote | 96 |" in card
+
+
+def test_what_likelihood_is_worth_comes_from_held_out_pairs(tuned):
+    clear, none = np.array([1.0, 2.0, 0.5] * 10), np.array([1.0, -1.0] * 10)
+    assert taste_in(clear) > 1
+    assert taste_in(none) == pytest.approx(0, abs=1e-3)
+    assert taste_in(-clear) == pytest.approx(0, abs=1e-3)
+    assert taste_in(clear[:1]) < taste_in(clear)
+    assert 0 < json.loads((tuned.folder / "adlib.json").read_text())["taste"] <= MOST_TASTE
 
 
 def test_too_few_pairs_are_refused(base, pairs, tmp_path):

@@ -191,3 +191,24 @@ def test_what_no_frame_can_say_is_left_to_the_models_own_words():
     asked = engine.requests[1]
     assert {row.required for row in asked.rows} == {("zest",)}
     assert not any(row.choices for row in asked.rows)
+
+
+def test_a_tuned_model_moves_what_is_chosen_and_an_untuned_one_does_not():
+    """The engine tells that it likes lines which name the brand."""
+
+    class Fond(Typist):
+        def _events(self, request: Request) -> Iterator[Event]:
+            for event in super()._events(request):
+                if isinstance(event, RowFinished) and "Halden" not in event.text:
+                    event = replace(event, logprob=-12.0)
+                yield event
+
+    job = replace(SPARSE, count=6)
+    named = [
+        sum("Halden" in line.text for line in lines if isinstance(line, Line))
+        for taste in (0.0, 3.0)
+        for lines in [
+            list(Drafter(Fond([""]), TEMPLATES, replace(QUOTING, taste=taste)).draft(job))
+        ]
+    ]
+    assert named[1] > named[0]
