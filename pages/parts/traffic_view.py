@@ -98,8 +98,8 @@ def _show_shifting(standing: Standing) -> None:
     st.markdown(
         f"At the {seen.per_day:,} impressions a day {since}, shifting is worth about {gain:.0%}"
         f" more {experiment.metric.value} than equal shares over {length(experiment)} days, at"
-        f" about {wins:,.0f} per line. The control keeps at least a tenth and every line a little,"
-        " so that the test still measures."
+        f" about {wins:,.0f} {experiment.metric.value} per line. The control keeps at least"
+        " a tenth and every line a little, so that the test still measures."
     )
     if experiment.foretold:
         st.caption(_foretold_words(split.weight))

@@ -152,11 +152,12 @@ def _basis(experiment: Experiment, days: Days) -> str:
             return "Its made-up days come by themselves while it plays."
         return "Import a report under Results; it is shown to you before it counts."
     shown, won = int(tally.impressions.sum()), float(tally.clicks.sum() * days.unit)
-    rule = (
-        "You may look every day."
-        if experiment.rule is Rule.ANY_DAY
-        else "It is looked at on the planned days only."
-    )
+    if experiment.state is not ExperimentState.RUNNING:
+        rule = "It has ended."
+    elif experiment.rule is Rule.ANY_DAY:
+        rule = "You may look every day."
+    else:
+        rule = "It is looked at on the planned days only."
     return (
         f"{len(days.dates)} days to {days.dates[-1]:%d %b %Y} · {shown:,} impressions ·"
         f" {earned(experiment.metric, won, days.currency)}. {rule}"

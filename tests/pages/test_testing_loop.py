@@ -98,7 +98,7 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     ada.page.get_by_text("Traffic", exact=True).click()
     expect(ada.page.get_by_text("At the 6,000 impressions a day of the last week")).to_be_visible()
     ada.press("Use these shares")
-    expect(ada.page.get_by_text(re.compile(r"From .*T\d+-A \d+%"))).to_be_visible()
+    expect(ada.page.get_by_text(re.compile(r"From .*T\d+-A [\d.]+%"))).to_be_visible()
 
     bring(ada, report(LINES, (0.02, 0.02, 0.035)), 42)
     ada.page.get_by_text("Verdict", exact=True).click()
