@@ -12,7 +12,7 @@ from creative.studio.review import Review
 
 pytestmark = pytest.mark.browser
 
-HEADLINES, DESCRIPTIONS = 8, 3
+HEADLINES, DESCRIPTIONS = 8, 12
 LINES = HEADLINES + DESCRIPTIONS
 
 
