@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -60,18 +61,10 @@ def test_a_line_is_offered_once_with_all_its_angles():
     assert len(angles["No bitterness"]) > 1
 
 
-def test_other_languages_have_no_frames():
-    german = Job(
-        brief=Brief(**{**BRIEF.__dict__, "language": "de"})
-        if hasattr(BRIEF, "__dict__")
-        else BRIEF,
-        channel=JOB.channel,
-        field=channel("google_rsa").field("description"),
-        count=1,
-        seed=1,
-        template=JOB.template,
-    )
-    assert choices_of(german, list(Angle), 90) == []
+def test_long_fields_and_other_languages_have_no_frames():
+    long = replace(JOB, field=JOB.channel.field("description"))
+    german = replace(JOB, brief=replace(BRIEF, language="de"))
+    assert choices_of(long, list(Angle), 90) == choices_of(german, list(Angle), 30) == []
 
 
 def test_a_kept_line_takes_with_it_what_is_like_it():
@@ -121,7 +114,7 @@ def test_a_frame_with_words_of_its_own_is_used_only_so_often():
 def test_stale_words_are_counted_in_pairs():
     offers = Offers([offer("Beans roasted to order")])
     offers.keep("Coffee roasted to order", ())
-    assert not Offers(offers.left).left or offers.fitting(Level(stale=0.7), Angle.FEATURE, "")
+    assert offers.fitting(Level(stale=0.7), Angle.FEATURE, "")
     assert not offers.fitting(Level(stale=0.34), Angle.FEATURE, "")
 
 
