@@ -39,9 +39,16 @@ def priors(
     played = [test for test in tests if test.has_texts]
     if pairs is None:
         return {"text_tests": len(played)}
-    new, known = _parted(played, pairs)
+    learnt = read_pairs(pairs)
+    seen = {line.strip() for line in learnt.lines}
+    is_shipped = _is_shipped(pairs)
+    new: list[RealTest] = []
+    known: list[RealTest] = []
+    for test in played:
+        is_new = is_shipped and seen.isdisjoint(test.texts)
+        (new if is_new else known).append(test)
     played = [*new, *known]
-    fitted_anew = _unseen_scores(known, read_pairs(pairs))
+    fitted_anew = _unseen_scores(known, learnt)
     shipped = Predictor.load()
     of_new = [shipped.scores(test.texts) for test in new]
     scores = [*of_new, *fitted_anew]
@@ -72,17 +79,13 @@ def _played(seed: int, tests: list[RealTest], given: Priors, size: int) -> Float
     )
 
 
-def _parted(tests: list[RealTest], pairs: Path) -> tuple[list[RealTest], list[RealTest]]:
-    """Return tests that are new to the prediction that ships, and those it may have learnt from.
+def _is_shipped(pairs: Path) -> bool:
+    """Tell whether the prediction that ships was trained on these pairs.
 
-    Of a prediction that was not trained on these pairs nobody knows what it has seen.
+    Of one that was not nobody knows which texts it has seen.
     """
     trained_on = json.loads((FOLDER / "predictor.json").read_text("utf-8"))["trained_on"]
-    if hashlib.sha256(pairs.read_bytes()).hexdigest() not in trained_on.values():
-        return [], tests
-    lines = {line.strip() for line in read_pairs(pairs).lines}
-    new = [test for test in tests if lines.isdisjoint(test.texts)]
-    return new, [test for test in tests if not lines.isdisjoint(test.texts)]
+    return hashlib.sha256(pairs.read_bytes()).hexdigest() in trained_on.values()
 
 
 def _unseen_scores(tests: list[RealTest], pairs: Pairs) -> list[Floats]:

@@ -72,10 +72,11 @@ class Offer:
         return self.candidate.line.text
 
     def written_from(self, angle: Angle) -> Candidate:
-        """Return it as a line for a slot of an angle, which it keeps if it may be written so."""
-        if angle not in self.angles:
-            return self.candidate
-        return replace(self.candidate, line=replace(self.candidate.line, angle=angle.value))
+        """Return it as a candidate for a slot, of the slot's angle if it may be written so."""
+        line = self.candidate.line
+        if angle in self.angles:
+            line = replace(line, angle=angle.value)
+        return replace(self.candidate, line=line, odds=self.odds)
 
 
 @dataclass

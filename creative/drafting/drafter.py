@@ -130,12 +130,11 @@ class _Drafting:
             sure = answers(self._engine, self._job, self._stop, prompts)
         liked = self._requests.taste_for([found for _, found in passing])
         for (choice, found), own, more in zip(passing, sure, liked, strict=True):
-            known = odds(choice.line, brief, own) + more
             yield Offer(
-                candidate=replace(found, odds=known),
+                candidate=found,
                 angles=choice.angles,
                 wording=wording_of(choice.line.frame),
-                odds=known,
+                odds=odds(choice.line, brief, own) + more,
                 reading=read(choice.line.text, brief),
             )
 

@@ -255,7 +255,7 @@ class Pieces:
         found = self._headed(Kind.THING, self._brief.audience.name, _BREAKS)
         return [text for text in found if is_plural(text) and not _ARTICLE.match(text)]
 
-    @property
+    @cached_property
     def _is_act(self) -> bool:
         """Whether what is offered is something to do: "adopt a hedgehog"."""
         return bool(_ACT.match(self._product)) and read_phrase(self._product)[0] is Kind.DO

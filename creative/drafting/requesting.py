@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from creative.counting import width
 from creative.domain import Angle
@@ -90,7 +91,8 @@ class Requests:
         """Return what a tuned model's liking of each adds to its odds, beside the others."""
         nats = [(each.line.logprob or 0.0) / max(1, each.tokens) for each in candidates]
         usual = sum(nats) / max(1, len(nats))
-        return [_bounded(self._profile.taste * (own - usual), _MOST_TASTE) for own in nats]
+        liked = (self._profile.taste * (own - usual) for own in nats)
+        return [max(-_MOST_TASTE, min(_MOST_TASTE, each)) for each in liked]
 
     def drawn(self, offers: Sequence[Offer], slot: Slot, *place: int) -> list[Candidate]:
         """Return some lines in frames for a slot that they fit; `place` is when it is drawn."""
@@ -158,15 +160,16 @@ class Requests:
             is_typed=self._profile.is_typed,
         )
 
-    def _constraint(self, kept: Sequence[str]) -> Constraint:
+    @cached_property
+    def _vocabulary(self) -> frozenset[str] | None:
         words = self._profile.vocabulary if self._profile.grounded else None
+        return None if words is None else grounded_words(self._job.brief, words)
+
+    def _constraint(self, kept: Sequence[str]) -> Constraint:
         constraint = constraint_for(
-            self._job,
-            most=self._most,
-            vocabulary=None if words is None else grounded_words(self._job.brief, words),
-            kept=kept,
+            self._job, most=self._most, vocabulary=self._vocabulary, kept=kept
         )
-        if words is None:
+        if self._vocabulary is None:
             return constraint
         return replace(constraint, forbidden=constraint.forbidden + _NO_COPY)
 
@@ -192,7 +195,3 @@ class Requests:
 def is_judging(profile: ModelProfile, job: Job) -> bool:
     """Tell whether a model shortens items and judges lines of a job: as far as frames go."""
     return profile.judges and job.is_framed
-
-
-def _bounded(value: float, most: float) -> float:
-    return max(-most, min(most, value))

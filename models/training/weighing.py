@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -85,33 +86,39 @@ def main() -> None:
         sure = _sure(engine, marked)
     finally:
         models.close()
-    names = list(odds.features(marked[0].text, marked[0].brief, 0.0))
     frames = sorted({each.frame for each in marked})
     design = _design(marked, sure, frames)
     worth = np.array([each.worth for each in marked])
     _measure(marked, design, worth)
-    base, effects = _fitted(design, worth)
+    weights = _weights(marked[0], frames, *_fitted(design, worth), usually_sure=fmean(sure))
+    WEIGHTS.write_text(json.dumps(weights, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _weights(
+    example: Marked, frames: Sequence[str], base: float, effects: Floats, *, usually_sure: float
+) -> dict[str, dict[str, float]]:
+    """Return base and effects by name, as `odds.weights` reads them; frames that are gone left out.
+
+    A frame that nobody has marked is doubted: it is taken for one of the worst quarter.
+    """
+    names = list(odds.features(example.text, example.brief, 0.0))
     own, by_frame = np.split(effects, [len(names)])
-    unknown = float(np.quantile(by_frame, 0.25))  # a frame that nobody has marked is doubted
     in_use = {frame for own in frames_in_use().values() for frame in own}
     weights = {
         "features": {
             "base": base,
-            "usually_sure": float(np.mean(sure)),
-            "unknown_frame": unknown,
-            **dict(zip(names, own.tolist(), strict=True)),
+            "usually_sure": usually_sure,
+            "unknown_frame": np.quantile(by_frame, 0.25),
+            **dict(zip(names, own, strict=True)),
         },
         "frames": {
-            frame: effect
-            for frame, effect in zip(frames, by_frame.tolist(), strict=True)
-            if frame in in_use
+            frame: effect for frame, effect in zip(frames, by_frame, strict=True) if frame in in_use
         },
     }
-    rounded = {
-        part: {key: round(value, 2) for key, value in each.items()}
+    return {
+        part: {name: round(float(value), 2) for name, value in each.items()}
         for part, each in weights.items()
     }
-    WEIGHTS.write_text(json.dumps(rounded, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _sure(engine: Engine, marked: Sequence[Marked]) -> list[float]:

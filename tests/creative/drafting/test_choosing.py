@@ -44,7 +44,7 @@ ANY = Level()
 def offer(text: str, *, known: float = 1.0, logprob: float = -5.0, wording: str = "") -> Offer:
     line = Line(text=text, width=len(text), limit=30, field="headline", logprob=logprob)
     return Offer(
-        candidate=Candidate(line=line, tokens=5, odds=known),
+        candidate=Candidate(line=line, tokens=5),
         angles=(Angle.FEATURE,),
         wording=wording,
         odds=known,
