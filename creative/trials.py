@@ -150,6 +150,14 @@ class Experiment:
         return next((at for at, arm in enumerate(self.arms) if arm.is_control), 0)
 
     @property
+    def chosen(self) -> int | None:
+        """The place of the arm that was decided for; None before that."""
+        if self.decision is None:
+            return None
+        ids = [arm.id for arm in self.arms]
+        return ids.index(self.decision.arm_id) if self.decision.arm_id in ids else self.control
+
+    @property
     def names(self) -> dict[int, str]:
         """How ads are to be named on the platform, by arm id: `T7-A` is the first arm of test 7."""
         return {arm.id or at: f"T{self.id}-{letters(at)}" for at, arm in enumerate(self.arms)}

@@ -57,6 +57,18 @@ def _tell_obstacles(brief: Brief) -> None:
             st.button("Edit the brief", key="edit_brief", on_click=edit_elsewhere, args=(brief,))
 
 
+def _tell_champion(brief: Brief) -> None:
+    """Name the line that new ones have to beat, once a test of the brief was decided."""
+    decided = (
+        (each.decision.made_at, each.arms[each.chosen].text)
+        for each in studio().experiments.all()
+        if each.brief_id == brief.id and each.decision and each.chosen is not None
+    )
+    if newest := max(decided, default=None):
+        day, text = newest
+        st.caption(f"To beat: “{plain(text)}”, which a test decided for on {day:%d %b %Y}.")
+
+
 def _ask(brief: Brief, place: Channel, is_active: bool) -> None:
     """Show what to write and the buttons that begin and end it."""
     with st.container(border=True, key="order"):
@@ -156,6 +168,7 @@ def _show_page() -> None:
     st.caption(plain(engine_words(model.status(), model.choice.name)))
     runs = studio().drafting.of_brief(kept_id(brief))
     _tell_obstacles(brief)
+    _tell_champion(brief)
     _ask(brief, place, any(run.state.is_active for run in runs))
     tell_problem()
     if runs:

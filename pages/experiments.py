@@ -84,8 +84,9 @@ def _show_test(test: Experiment) -> None:
     if test.state is ExperimentState.DRAFT:
         _show_design(test)
         return
+    st.session_state.setdefault(VIEW, _VIEWS[0])
     view = st.segmented_control(
-        "View", _VIEWS, default=_VIEWS[0], required=True, key=VIEW,
+        "View", _VIEWS, required=True, key=VIEW,
         persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
     if view == "Results":

@@ -1,13 +1,15 @@
-"""What a model that was taught to judge says of texts: whether they may run.
+"""What a model that was taught to judge says of texts: whether they may run, and whether people
+like them.
 
 The starter is trained to tell copy written by hand from copy spoilt on purpose, and short forms
-that readers called good from others (models/training).  It is asked as it was trained, the brief
-first.
+that readers called good from others (models/training).  What is liked it learns when it is tuned
+(creative/tuning).  It is asked as it was trained, the brief first.
 """
 
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from creative.domain import Brief
@@ -25,9 +27,9 @@ def question(text: str) -> str:
     return f"short: {plain(text)}"
 
 
-def line_prompt(text: str, brief: Brief) -> str:
+def line_prompt(text: str, brief: Brief) -> tuple[Message, ...]:
     """Return a brief, and the question whether a line for it may run."""
-    return f"{_told(brief)}\n{question(in_sentence_case(text, brief))}"
+    return messages(f"{_told(brief)}\n{question(in_sentence_case(text, brief))}")
 
 
 @lru_cache(maxsize=64)
@@ -52,7 +54,15 @@ def _small(word: str, said: frozenset[str]) -> str:
     return word if word in said else word[:1].lower() + word[1:]
 
 
-def answers(engine: Engine, job: Job, stop: Stop, prompts: Sequence[str]) -> list[float]:
+def liking(prompt: Sequence[Message], text: str) -> tuple[Message, ...]:
+    """Return how it is asked whether people like a line that a prompt asks for: YES or NO."""
+    *before, last = prompt
+    return (*before, replace(last, content=f"{last.content}\nliked: {plain(text)}"))
+
+
+def answers(
+    engine: Engine, job: Job, stop: Stop, prompts: Sequence[tuple[Message, ...]]
+) -> list[float]:
     """Return the log-odds of YES to each prompt.
 
     Raises:
@@ -60,7 +70,7 @@ def answers(engine: Engine, job: Job, stop: Stop, prompts: Sequence[str]) -> lis
     """
     if not prompts:
         return []
-    rows = [Row(messages=messages(prompt), seed=0, choices=(YES,)) for prompt in prompts]
+    rows = [Row(messages=prompt, seed=0, choices=(YES,)) for prompt in prompts]
     sure = [_LEAST] * len(rows)
     request = Request(id=request_id("judge-copy"), rows=tuple(rows), user=job.user)
     for row in finished_rows(engine, request, stop):

@@ -128,13 +128,17 @@ class _Drafting:
         if self._requests.is_judging:
             prompts = [line_prompt(choice.line.text, brief) for choice, _ in passing]
             sure = answers(self._engine, self._job, self._stop, prompts)
-        liked = self._requests.taste_for([found for _, found in passing])
-        for (choice, found), own, more in zip(passing, sure, liked, strict=True):
+        liked = [0.0] * len(passing)
+        if self._requests.has_taste:
+            asked = self._requests.likings(choice for choice, _ in passing)
+            liked = answers(self._engine, self._job, self._stop, asked)
+        tastes = self._requests.taste_for(liked)
+        for (choice, found), own, taste in zip(passing, sure, tastes, strict=True):
             yield Offer(
                 candidate=found,
                 angles=choice.angles,
                 wording=wording_of(choice.line.frame),
-                odds=odds(choice.line, brief, own) + more,
+                odds=odds(choice.line, brief, own) + taste,
                 reading=read(choice.line.text, brief),
             )
 

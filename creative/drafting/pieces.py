@@ -22,6 +22,7 @@ _JOINED = re.compile(r" and | or |, |[:&;?]")
 _NEEDS_BOTH = re.compile(  # "no win, no fee", "buy two, get one free"
     r"^(?:no|not|less|more|buy|order|book|refer|bring) |(?: and | or |&)|, (?:get|save|pay|the) "
 )
+_TAIL = re.compile(r" (?:of|to|between|over|behind|at|on|every) ")
 _ARTICLE = re.compile(r"(?:an?|the|one|your|our|every|each|all|any) ", re.IGNORECASE)
 _NEEDLESS = re.compile(r"(?:saves|gives|gets) you ", re.IGNORECASE)
 _GETS = {"saves": "save", "gives": "get", "gets": "get"}
@@ -35,7 +36,7 @@ _DONE = re.compile(
     r"reviewed|trusted|used|voted|worn|accredited|tested|endorsed|licensed)\b"
 )
 _COUNTED = re.compile(
-    r"(?:\d|(?:any|every|each|one|two|three|four|five|six|seven|eight|nine|ten) )"
+    r"(?:\d|(?:any|every|each|all|max|up to|one|two|three|four|five|six|seven|eight|nine|ten) )"
 )
 _SPANS = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?\b")
 _FINITE = re.compile(r"\b(?:\w+n't|is|are|was|were|has|have|can|will|stays?|gets?|goes?|you'll)\b")
@@ -97,7 +98,7 @@ def short_names(product: str) -> Iterator[str]:
     if head != product:
         yield head
     words = head.split()
-    plain = all(word.isalpha() for word in words[-2:])
+    plain = all(word.isalpha() for word in words[-2:]) and words[-2:-1] != ["free"]
     if len(words) > 2 and plain and _TIES.isdisjoint(words[-3:]):
         yield " ".join(words[-2:])
 
@@ -177,15 +178,18 @@ class Pieces:
         """Return nouns that can be one of several."""
         return [text for text in self.things(source) if not _JOINED.search(text)]
 
-    def wishes(self, _: str) -> list[str]:
-        """Return benefits that a reader may be asked to want, with the article they need."""
-        found = [text for text in self.simple_things("benefit") if not _COUNTED.match(text)]
+    def wishes(self, source: str) -> list[str]:
+        """Return nouns that a reader may be asked to want, with the article they need."""
+        found = [text for text in self.simple_things(source) if not _COUNTED.match(text)]
         given = verb_forms().participles  # "all kit provided" is said, not wished for
-        return [
-            text
-            for text in found
-            if (_ARTICLE.match(text) or _is_many(text)) and text.split()[-1] not in given
-        ]
+        wanted = (text for text in found if text.split()[-1] not in given)
+        return [text for text in wanted if _ARTICLE.match(text) or _is_many(text)]
+
+    def needs(self, _: str) -> list[str]:
+        """Return features that a reader may be asked to need, with the article they need."""
+        found = [text for text in self.wishes("feature") if " " in text]
+        bare = (text for text in self.simple_things("feature") if text not in found)
+        return [*found, *(f"{article(text)} {text}" for text in bare if _is_one(text))]
 
     def does(self, source: str) -> list[str]:
         return [t for t in self.facts(source, Kind.DOES) if _verb_of(t) in verb_forms().thirds]
@@ -319,11 +323,9 @@ def _read(phrase: str) -> tuple[Kind, str]:
 
 
 def _with_article(name: str) -> list[str]:
-    last = name.split()[-1]
-    if is_plural(name) or last in lexicon()["nouns of a mass"]:
+    if is_plural(name) or _head(name) in lexicon()["nouns of a mass"]:
         return [name]
-    takes_one = last in lexicon()["nouns of one"] and not _ARTICLE.match(name)
-    return [f"{article(name)} {name}"] if takes_one else []
+    return [f"{article(name)} {name}"] if _is_one(name) else []
 
 
 def share_words(text: str, other: str) -> bool:
@@ -346,8 +348,19 @@ def _of_many(text: str) -> str:
 
 
 def _is_many(text: str) -> bool:
-    head = _BREAKS.split(re.split(r" (?:of|to|between|over) ", text)[0])[0].split()[-1].lower()
+    head = _head(text)
     return is_plural(head) or head in lexicon()["nouns of a mass"] | _MASS
+
+
+def _is_one(text: str) -> bool:
+    """Tell whether a noun takes "a", and has none yet."""
+    is_told = _ARTICLE.match(text) or _COUNTED.match(text)
+    return _head(text) in lexicon()["nouns of one"] and not is_told
+
+
+def _head(text: str) -> str:
+    """Return the noun of a phrase that the rest of it describes: "bag" of "a bag of beans"."""
+    return _BREAKS.split(_TAIL.split(text)[0])[0].split()[-1].lower()
 
 
 def _theirs(text: str) -> str:
@@ -374,7 +387,8 @@ _SLOTS: dict[str, _Finder] = {
     "gainsit": lambda pieces, _: pieces.does_it("benefit"),
     "goal": lambda pieces, _: pieces.facts("benefit", Kind.DO),
     "few": lambda pieces, _: [t for t in pieces.simple_things("feature") if " " in t],
-    "wish": Pieces.wishes,
+    "wish": lambda pieces, _: pieces.wishes("benefit"),
+    "need": Pieces.needs,
     "part": lambda pieces, source: [t for t in pieces.things(source) if not _SPANS.search(t)],
     "act": lambda pieces, source: pieces.facts(source, Kind.DO),
     "act2": lambda pieces, _: pieces.facts("", Kind.DO),

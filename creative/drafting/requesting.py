@@ -1,12 +1,13 @@
 """How a job is put to the engine: prompts, seeds, bounds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from creative.counting import width
 from creative.domain import Angle
 from creative.drafting.angles import angles_among, possible_angles
+from creative.drafting.asking import liking
 from creative.drafting.bounds import constraint_for
 from creative.drafting.choosing import Choice, Offer, choices_of, drawn
 from creative.drafting.demands import demands_for
@@ -27,7 +28,7 @@ _WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most p
 _WIDE_CHARACTER = "字"
 _DRAWN = 8  #: rows for each angle that tell which lines in frames the model would write
 _CHOSEN_FROM = 4  #: lines in frames that are drawn for a slot, the best of which is kept
-_MOST_TASTE = 3.0  #: log-odds that a tuned model's liking adds or takes at most
+_MOST_TASTE = 0.3  #: log-odds that what people like adds or takes at most: readers come first
 _REDRAWS = 3  #: of a row that got stuck, when a line is forced; before, the next round will do
 _NO_COPY = "<>[]{}|~^*_=\\;#°"  #: signs that a small model slips in and no ad line needs
 _MIN_P = 0.05  #: a token much less likely than the likeliest one is a slip, or forced by the width
@@ -87,12 +88,24 @@ class Requests:
     def _seed(self, *place: int | str) -> int:
         return derived_seed(self._job.seed, self._job.field.id, *place)
 
-    def taste_for(self, candidates: Sequence[Candidate]) -> list[float]:
-        """Return what a tuned model's liking of each adds to its odds, beside the others."""
-        nats = [(each.line.logprob or 0.0) / max(1, each.tokens) for each in candidates]
-        usual = sum(nats) / max(1, len(nats))
-        liked = (self._profile.taste * (own - usual) for own in nats)
-        return [max(-_MOST_TASTE, min(_MOST_TASTE, each)) for each in liked]
+    @property
+    def has_taste(self) -> bool:
+        """Whether the model was taught what people like."""
+        return self._profile.taste > 0
+
+    def likings(self, choices: Iterable[Choice]) -> list[tuple[Message, ...]]:
+        """Return how it is asked whether people like each line."""
+        return [liking(self._messages(each.angles[0]), each.line.text) for each in choices]
+
+    def taste_for(self, liked: Sequence[float]) -> list[float]:
+        """Return what it adds to the odds of each line how surely it is liked, beside the others.
+
+        Args:
+            liked: Log-odds that people like each.
+        """
+        usual = sum(liked) / max(1, len(liked))
+        more = (self._profile.taste * (own - usual) for own in liked)
+        return [max(-_MOST_TASTE, min(_MOST_TASTE, each)) for each in more]
 
     def drawn(self, offers: Sequence[Offer], slot: Slot, *place: int) -> list[Candidate]:
         """Return some lines in frames for a slot that they fit; `place` is when it is drawn."""

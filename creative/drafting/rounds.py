@@ -35,7 +35,7 @@ QUOTING = (
     Round(number=1),
     Round(number=2, is_forced=True),
     Round(number=GIVEN_UP_AT, is_choosing=True),
-    Round(number=GIVEN_UP_AT + 1, is_forced=True),
+    *(Round(number=GIVEN_UP_AT + more, is_forced=True) for more in (1, 2, 3)),
 )
 
 
@@ -64,12 +64,13 @@ LEVELS = (
     Level(least=0.6, stale=0.34, again=0),
     Level(least=0.6, stale=0.34, again=1),
     Level(least=0.6, stale=0.34, again=3),
-    Level(least=0.3, stale=0.34, again=3),
-    Level(least=0.3, stale=0.5, again=3),
-    Level(least=0.3, stale=0.67, again=3),
-    Level(least=0.0, stale=0.34, again=3),
-    Level(least=0.0, stale=0.5, again=3),
-    Level(least=-0.4, stale=0.5, again=4),
+    Level(least=0.6, stale=0.5, again=4),
+    Level(least=0.3, stale=0.5, again=4),
+    Level(least=0.6, stale=0.75, again=5),
+    Level(least=0.3, stale=0.75, again=5),
+    Level(least=0.0, stale=0.5, again=5),
+    Level(least=0.0, stale=0.75, again=6),
+    Level(least=-0.4, stale=0.5, again=6),
     Level(least=-0.8, stale=0.5, again=9),
     Level(stale=0.67),
     Level(),

@@ -83,7 +83,8 @@ def shortened(engine: Engine, job: Job, stop: Stop) -> Brief:
     told = _told(engine, job, stop, items)
     front = opening(job.brief.brand.name)
     prompts = [
-        f"{front}\n{stated(items[each.item], each.item)}\n{question(each.text)}" for each in told
+        messages(f"{front}\n{stated(items[each.item], each.item)}\n{question(each.text)}")
+        for each in told
     ]
     ranked: dict[str, list[tuple[float, str]]] = {item: [] for item in items}
     for form, sure in zip(told, answers(engine, job, stop, prompts), strict=True):

@@ -35,8 +35,8 @@ class ModelProfile:
         candidates_per_line: Rows written for each line that is wanted.
         temperature: Recommended sampling temperature.
         top_p: Recommended nucleus mass.
-        taste: What a nat per token more is worth of a line, in log-odds of being preferred; 0 for a
-            model that was not tuned, whose likelihood says nothing of what people like.
+        taste: What a log-odd of being liked is worth of a line, in log-odds of being preferred; 0
+            for a model that was not taught what people like.
         licence: As the model's makers call it.
         languages: BCP 47 tags it writes in; empty when unknown.
     """

@@ -13,8 +13,12 @@ from creative.experiments.tally import Floats, Tally
 FROM_DAY = 7  #: fewer days say too little of how days differ
 
 
-def dispersion(tally: Tally) -> float:
-    """Return the factor, at least 1; 1 before there are enough days."""
+def dispersion(tally: Tally, prior: float = 0.0) -> float:
+    """Return the factor, at least 1; 1 before there are enough days.
+
+    Args:
+        prior: Degrees of freedom for which it counts beforehand that there is chance alone.
+    """
     if tally.days < FROM_DAY or tally.arms < 2:
         return 1.0
     shown, clicked = tally.impressions.astype(float), tally.clicks.astype(float)
@@ -24,7 +28,7 @@ def dispersion(tally: Tally) -> float:
     if free < 1:
         return 1.0
     square = ((clicked - expected)[used] ** 2 / expected[used]).sum()
-    return max(1.0, float(square / free))
+    return max(1.0, float((square + prior) / (free + prior)))
 
 
 def _expected(shown: Floats, clicked: Floats, rounds: int = 8) -> Floats:

@@ -29,7 +29,7 @@ class Bounds:
     """
 
     control: float = 0.10
-    line: float = 0.02
+    line: float = 0.015
     most: float = 0.97
 
 

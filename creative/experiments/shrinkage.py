@@ -15,6 +15,7 @@ from creative.experiments.dispersion import dispersion
 from creative.experiments.tally import Floats, Tally
 
 SPREAD = 0.08  #: variance of the factor between lines of one test; 0.03 if their texts are the same
+CHANCE = 30.0  #: degrees of freedom for which chance alone counts, or few days would look noisy
 _STEPS_PER_SD = 6  #: of the narrowest curve, so that sums over the grid are exact enough
 _ROUNDS, _SETTLED = 12, 1e-4
 
@@ -89,7 +90,7 @@ def beliefs(tally: Tally, spread: float = SPREAD, prior: Floats | None = None) -
     wanted = np.ones(tally.arms) if prior is None else np.asarray(prior, float)
     shown, clicked = tally.impressions.astype(float), tally.clicks.astype(float)
     factor = wanted.copy()
-    worth = 1 / dispersion(tally)
+    worth = 1 / dispersion(tally, CHANCE)
     shape = np.full(tally.arms, 1 / spread)
     for _ in range(_ROUNDS):
         by_day = shown @ factor

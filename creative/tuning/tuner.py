@@ -1,5 +1,7 @@
 """Tune a model: supervised on approved lines, then by preference on pairs, as a LoRA adapter.
 
+One that chooses among lines which a brief allows is taught to tell which people like, too.
+
 Sources: Hu et al. 2021 (LoRA), Rafailov et al. 2023 (direct preference optimisation).  peft and trl
 do both; they are imported only here, by the first call.
 """
@@ -15,16 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from creative.engine.checkpoint import check_folder
-from creative.engine.profile import FILE, MOST_TASTE
+from creative.engine.profile import FILE, profile
 from creative.engine.rewording import plain_words
 from creative.errors import StudioError
 from creative.export.preferences import Approved, Preference, line_data, pair_data
 from creative.tuning.held_out import split
 from creative.tuning.recipe import Recipe
+from creative.tuning.taste import Scores, taste_in, verdicts
 
 _LOOKS = 2  #: at held-out pairs, in an epoch
 _MISSING = "Tuning needs peft and trl: install what creative/tuning/requirements.txt names."
@@ -88,18 +89,24 @@ def tune(
         raise TuningRefused(_MISSING) from error
     if Path(base).is_dir():
         check_folder(Path(base))
+    is_choosing = profile(Path(base)).grounded
     with plain_words(base):
         model, tokenizer = _loaded(base)
     # the libraries print as they go; what is asked for goes to stdout alone
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
         model = peft.get_peft_model(model, _lora(peft, recipe))
-        before = _gaps(model, tokenizer, parts.held_out, recipe)
+        scores = Scores(model, tokenizer, recipe.longest)
+        before = scores.gaps(parts.held_out)
         if lines:
             _supervised(trl, model, tokenizer, lines, recipe, Path(folder) / "lines")
         _preferred(trl, model, tokenizer, parts.learnt, parts.held_out, recipe, Path(folder))
-        after = _gaps(model, tokenizer, parts.held_out, recipe)
+        if is_choosing:
+            told = verdicts(parts.learnt)
+            _supervised(trl, model, tokenizer, told, recipe, Path(folder) / "verdicts")
+        taste = taste_in(scores.liked_gaps(parts.held_out)) if is_choosing else 0.0
+        after = scores.gaps(parts.held_out)
         model.save_pretrained(out, safe_serialization=True)
-    _keep_profile(base, out, taste_in(after))
+    _keep_profile(base, out, taste)
     return Tuned(
         folder=out,
         lines=len(lines),
@@ -221,51 +228,10 @@ def _dataset(rows: Iterable[dict[str, Any]]) -> Any:
     return Dataset.from_list([{key: row[key] for key in kept if key in row} for row in rows])
 
 
-def _gaps(
-    model: Any, tokenizer: Any, pairs: Sequence[Preference], recipe: Recipe
-) -> NDArray[np.float64]:
-    """Return for each pair how much likelier its better line is, in nats per token."""
-    model.eval()
-    return np.array(
-        [
-            _likelihood(model, tokenizer, pair, pair.chosen, recipe)
-            - _likelihood(model, tokenizer, pair, pair.rejected, recipe)
-            for pair in pairs
-        ]
-    )
-
-
-def taste_in(gaps: NDArray[np.float64]) -> float:
-    """Return what a nat per token is worth in log-odds of being preferred, 0 to MOST_TASTE.
-
-    The likeliest slope through the origin, with a standard normal prior: few pairs prove little.
-    """
-
-    def cost(slope: float) -> float:
-        return float(np.logaddexp(0, -slope * gaps).sum() + slope**2 / 2)
-
-    return float(minimize_scalar(cost, bounds=(0, MOST_TASTE), method="bounded").x)
-
-
-def _likelihood(model: Any, tokenizer: Any, pair: Preference, text: str, recipe: Recipe) -> float:
-    """Return the mean log-probability of the tokens of a line, in nats."""
-    import torch
-
-    turns = [{"role": each.role, "content": each.content} for each in pair.prompt]
-    prompt = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=False)
-    answered = [*turns, {"role": "assistant", "content": text}]
-    whole = tokenizer.apply_chat_template(answered, return_dict=False)[: recipe.longest]
-    ids = torch.tensor([whole], device=model.device)
-    with torch.inference_mode():
-        logits = model(ids).logits[0, :-1].float()
-    scores = logits.log_softmax(-1).gather(1, ids[0, 1:, None])[:, 0]
-    return float(scores[len(prompt) - 1 :].mean())
-
-
 def _keep_profile(base: str, out: Path, taste: float) -> None:
-    """Copy how the base is asked for lines, and say what the adapter's likelihood is worth."""
-    profile = Path(base) / FILE
-    said = json.loads(profile.read_text(encoding="utf-8")) if profile.is_file() else {}
+    """Copy how the base is asked for lines, and say what the adapter's liking is worth."""
+    own = Path(base) / FILE
+    said = json.loads(own.read_text(encoding="utf-8")) if own.is_file() else {}
     if vocabulary := said.get("vocabulary"):
         shutil.copyfile(Path(base) / vocabulary, out / vocabulary)
     told = json.dumps({**said, "taste": round(taste, 2)}, indent=2, ensure_ascii=False)

@@ -35,9 +35,7 @@ def show_traffic(standing: Standing) -> None:
 def _settled(standing: Standing) -> str:
     """Say why nothing is left to split, as Markdown; empty while there is."""
     experiment, found = standing.experiment, standing.verdict
-    places = {arm.id: place for place, arm in enumerate(experiment.arms)}
-    if decision := experiment.decision:
-        place = places.get(decision.arm_id, experiment.control)
+    if (place := experiment.chosen) is not None:
         line = plain(experiment.arms[place].text)
         return (
             f"“{line}” was chosen: give it all traffic on the platform. {_worth(standing, place)}"

@@ -91,12 +91,10 @@ def show_verdict(standing: Standing) -> None:
 def show_decision(standing: Standing) -> None:
     """Let a person decide, or show what was decided."""
     experiment, found = standing.experiment, standing.verdict
-    if decision := experiment.decision:
-        arms = {arm.id: arm for arm in experiment.arms}
-        kept = arms[decision.arm_id].text if decision.arm_id in arms else "the control"
+    if (decision := experiment.decision) and (chosen := experiment.chosen) is not None:
         with st.container(border=True, key="decision"):
             st.markdown(f"**Decided** by {plain(decision.by)} on {decision.made_at:%d %b %Y}")
-            st.text(kept)
+            st.text(experiment.arms[chosen].text)
             if decision.why:
                 st.caption(plain(decision.why))
             with st.container(horizontal=True):

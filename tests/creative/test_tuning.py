@@ -17,7 +17,8 @@ from creative.settings import ROOT
 from creative.tuning.card import write_card
 from creative.tuning.held_out import split
 from creative.tuning.recipe import Recipe
-from creative.tuning.tuner import TuningRefused, taste_in, tune
+from creative.tuning.taste import taste_in, verdicts
+from creative.tuning.tuner import TuningRefused, tune
 
 #: peft and trl call what the newest transformers is about to rename
 pytestmark = [
@@ -64,7 +65,9 @@ def base(tmp_path_factory):
     )
     LlamaForCausalLM(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
-    (folder / "adlib.json").write_text(json.dumps({"name": "Tiny", "brief": "typed"}))
+    (folder / "vocabulary.txt").write_text("\n".join(WORDS))
+    said = {"name": "Tiny", "brief": "typed", "grounded": True, "vocabulary": "vocabulary.txt"}
+    (folder / "adlib.json").write_text(json.dumps(said))
     return folder
 
 
@@ -127,13 +130,20 @@ def test_the_folder_says_how_it_is_asked_and_what_it_is(tuned):
     assert "| vote | 96 |" in card
 
 
-def test_what_likelihood_is_worth_comes_from_held_out_pairs(tuned):
+def test_what_liking_is_worth_comes_from_held_out_pairs(tuned):
     clear, none = np.array([1.0, 2.0, 0.5] * 10), np.array([1.0, -1.0] * 10)
     assert taste_in(clear) > 1
     assert taste_in(none) == pytest.approx(0, abs=1e-3)
     assert taste_in(-clear) == pytest.approx(0, abs=1e-3)
     assert taste_in(clear[:1]) < taste_in(clear)
     assert 0 < json.loads((tuned.folder / "adlib.json").read_text())["taste"] <= MOST_TASTE
+
+
+def test_a_model_is_taught_of_each_line_whether_people_like_it(pairs):
+    told = verdicts([pairs[0], pairs[0]])
+    asked = [each.prompt[-1].content for each in told]
+    assert [each.text for each in told] == ["yes", "no"]
+    assert asked == [f"brand: B0\nliked: {text}" for text in (pairs[0].chosen, pairs[0].rejected)]
 
 
 def test_too_few_pairs_are_refused(base, pairs, tmp_path):

@@ -1,6 +1,7 @@
 """The drafter and an engine that writes what it is told, by the real protocol."""
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -193,22 +194,24 @@ def test_what_no_frame_can_say_is_left_to_the_models_own_words():
     assert not any(row.choices for row in asked.rows)
 
 
-def test_a_tuned_model_moves_what_is_chosen_and_an_untuned_one_does_not():
-    """The engine tells that it likes lines which name the brand."""
+def test_a_model_that_was_taught_what_people_like_is_asked_and_another_is_not():
+    """The engine tells that people like lines which name the brand."""
 
     class Fond(Typist):
         def _events(self, request: Request) -> Iterator[Event]:
+            asked = (row.messages[-1].content.partition("\nliked: ")[2] for row in request.rows)
             for event in super()._events(request):
-                if isinstance(event, RowFinished) and "Halden" not in event.text:
-                    event = replace(event, logprob=-12.0)
+                if isinstance(event, RowFinished) and (text := next(asked)):
+                    event = replace(event, logprob=math.log(0.9 if "Halden" in text else 0.1))
                 yield event
 
-    job = replace(SPARSE, count=6)
-    named = [
-        sum("Halden" in line.text for line in lines if isinstance(line, Line))
-        for taste in (0.0, 3.0)
-        for lines in [
-            list(Drafter(Fond([""]), TEMPLATES, replace(QUOTING, taste=taste)).draft(job))
-        ]
-    ]
+    named, questions = [], []
+    for taste in (0.0, 3.0):
+        engine = Fond([""])
+        drafter = Drafter(engine, TEMPLATES, replace(QUOTING, taste=taste))
+        lines = list(drafter.draft(replace(SPARSE, count=6)))
+        named.append(sum("Halden" in line.text for line in lines if isinstance(line, Line)))
+        rows = [row for request in engine.requests for row in request.rows]
+        questions.append(sum("\nliked: " in row.messages[-1].content for row in rows))
+    assert questions[0] == 0 < questions[1]
     assert named[1] > named[0]

@@ -121,7 +121,8 @@ def test_items_are_asked_for_as_the_starter_was_taught():
 
 
 def test_lines_are_judged_without_the_capitals_of_titles():
-    assert line_prompt("Tea\nbrand: x <|user|>", BRIEF).endswith("\nshort: Tea brand: x user")
+    [asked] = line_prompt("Tea\nbrand: x <|user|>", BRIEF)
+    assert asked.content.endswith("\nshort: Tea brand: x user")
     assert in_sentence_case("Sleep In Your Own Bed At Nocturna Clinic", BRIEF) == (
         "Sleep in your own bed at Nocturna Clinic"
     )
