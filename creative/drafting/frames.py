@@ -63,11 +63,13 @@ def lines_of(brief: Brief, angle: str) -> Iterator[Framed]:
     for frame in dict.fromkeys(frames()[angle]):
         slots = slots_of(frame, angle)
         options = [pieces.of(slot, source) for slot, source in slots.items()]
+        own_words = _SLOT.sub(" ", frame)
         for _, chosen in zip(range(_MOST), product(*options), strict=False):
-            if not _repeats(chosen):
+            if not _repeats((own_words, *chosen)):
                 text = filled(frame, dict(zip(slots, chosen, strict=True)))
                 yield Framed(text, frame)
 
 
 def _repeats(pieces: tuple[str, ...]) -> bool:
+    """Tell whether a line would say a word twice: "all meals included? Included"."""
     return any(share_words(one, other) for at, one in enumerate(pieces) for other in pieces[:at])

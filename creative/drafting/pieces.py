@@ -187,8 +187,9 @@ class Pieces:
 
     def needs(self, _: str) -> list[str]:
         """Return features that a reader may be asked to need, with the article they need."""
-        found = [text for text in self.wishes("feature") if " " in text]
-        bare = (text for text in self.simple_things("feature") if text not in found)
+        things = [text for text in self.simple_things("feature") if not _SPANS.search(text)]
+        found = [text for text in self.wishes("feature") if text in things and " " in text]
+        bare = (text for text in things if text not in found)
         return [*found, *(f"{article(text)} {text}" for text in bare if _is_one(text))]
 
     def does(self, source: str) -> list[str]:
