@@ -23,6 +23,7 @@ from creative.drafting.grounding import (
     is_mixed_case,
     names_in_part,
     odd_capitals,
+    odd_compounds,
 )
 from creative.drafting.job import Job, Shortfall, Stop, finished_rows
 from creative.drafting.odds import odds
@@ -256,6 +257,8 @@ def _odd_spelling(text: str, brief: Brief, *, is_quoting: bool) -> str:
     """Say what is odd about names and capitals of a line; empty when nothing is."""
     if is_quoting and names_in_part(text, brief):
         return "named the brand in part"
+    if is_quoting and odd_compounds(text, brief):
+        return "joined words with a hyphen"
     is_mixed = is_quoting and is_mixed_case(text, brief)
     return "had odd capitals" if is_mixed or odd_capitals(text, brief) else ""
 

@@ -14,6 +14,7 @@ from creative.ranking.kinds import read_phrase
 
 _WORD = re.compile(r"[^\W\d_]+")
 _PART = re.compile(r"\w+")
+_COMPOUND = re.compile(r"\w+(?:[-‐‑]\w+)+")  # hyphens as people type them
 _SHORT_WORD = 2  #: letters of words that other names have too
 #: A capital inside a word, which is a slip unless somebody spells a name so: "StilL", "iPhone".
 _ODD_CAPITALS = re.compile(r"\b\w*(?:[a-z][A-Z]|[A-Z]{2,}[a-z])\w*")
@@ -29,6 +30,12 @@ def odd_capitals(text: str, brief: Brief) -> list[str]:
     brands = re.findall(rf"\b{re.escape(brief.brand.name)}\b", text, re.IGNORECASE)
     otherwise = [spelt for spelt in brands if spelt not in said]
     return [*inside, *otherwise, *_half_capitalised(text, brief.product.name)]
+
+
+def odd_compounds(text: str, brief: Brief) -> list[str]:
+    """Return the words with a hyphen that the brief does not have: "sit-far"."""
+    said = " ".join(_brief_texts(brief)).casefold()
+    return [word for word in _COMPOUND.findall(text.casefold()) if word not in said]
 
 
 def is_mixed_case(text: str, brief: Brief) -> bool:

@@ -205,13 +205,13 @@ def test_a_model_that_was_taught_what_people_like_is_asked_and_another_is_not():
                     event = replace(event, logprob=math.log(0.9 if "Halden" in text else 0.1))
                 yield event
 
-    named, questions = [], []
-    for taste in (0.0, 3.0):
+    named, questions = {0.0: 0, 3.0: 0}, {0.0: 0, 3.0: 0}
+    for taste, seed in itertools.product(named, range(4)):
         engine = Fond([""])
         drafter = Drafter(engine, TEMPLATES, replace(QUOTING, taste=taste))
-        lines = list(drafter.draft(replace(SPARSE, count=6)))
-        named.append(sum("Halden" in line.text for line in lines if isinstance(line, Line)))
+        lines = list(drafter.draft(replace(SPARSE, count=6, seed=seed)))
+        named[taste] += sum("Halden" in line.text for line in lines if isinstance(line, Line))
         rows = [row for request in engine.requests for row in request.rows]
-        questions.append(sum("\nliked: " in row.messages[-1].content for row in rows))
-    assert questions[0] == 0 < questions[1]
-    assert named[1] > named[0]
+        questions[taste] += sum("\nliked: " in row.messages[-1].content for row in rows)
+    assert questions[0.0] == 0 < questions[3.0]
+    assert named[3.0] > named[0.0]

@@ -3,7 +3,12 @@
 import pytest
 
 from creative.domain import Audience, Brand, Brief, Product
-from creative.drafting.grounding import grounded_words, is_mixed_case, odd_capitals
+from creative.drafting.grounding import (
+    grounded_words,
+    is_mixed_case,
+    odd_capitals,
+    odd_compounds,
+)
 from creative.engine.words import Lexicon
 
 BRIEF = Brief(
@@ -54,6 +59,11 @@ def test_anything_else_may_not(line):
 )
 def test_odd_capitals(line, odd):
     assert odd_capitals(line, BRIEF) == odd
+
+
+def test_odd_compounds():
+    assert odd_compounds("Gluten-free bread", BRIEF) == []
+    assert odd_compounds("Fresh sit-far bread", BRIEF) == ["sit-far"]
 
 
 @pytest.mark.parametrize(
