@@ -291,9 +291,11 @@ def _parser() -> argparse.ArgumentParser:
     tuned.add_argument("--out", help="empty folder; adapters of the home folder if not named")
     tuned.add_argument("--pairs", help="file of pairs, instead of those of the library")
     tuned.add_argument("--model", help="folder or hub id, instead of the model in use")
-    tuned.add_argument("--epochs", type=_count, default=1)
-    tuned.add_argument("--rate", type=_within(1e-7, 1), default=4e-4)
-    tuned.add_argument("--seed", type=_seed, default=1)
+    tuned.add_argument("--epochs", type=_count, default=1, help="passes at most; 1 if not named")
+    tuned.add_argument(
+        "--rate", type=_within(1e-7, 1), default=4e-4, help="of learning; 4e-4 if not named"
+    )
+    tuned.add_argument("--seed", type=_seed, default=1, help="the same seed learns the same")
     add_table_arguments(add("table", table))
     add("doctor", doctor)
     add("migrate", migrate)

@@ -151,7 +151,7 @@ class Experiment:
 
     @property
     def chosen(self) -> int | None:
-        """The place of the arm that was decided for; None before that."""
+        """The place of the arm that was decided for, which may be the control; None before that."""
         if self.decision is None:
             return None
         ids = [arm.id for arm in self.arms]

@@ -60,13 +60,15 @@ def _tell_obstacles(brief: Brief) -> None:
 def _tell_champion(brief: Brief) -> None:
     """Name the line that new ones have to beat, once a test of the brief was decided."""
     decided = (
-        (each.decision.made_at, each.arms[each.chosen].text)
+        (each.decision.made_at, each.arms[each.chosen].text, each.field)
         for each in studio().experiments.all()
-        if each.brief_id == brief.id and each.decision and each.chosen is not None
+        if each.brief_id == brief.id and not each.is_simulated
+        if each.decision and each.chosen is not None
     )
     if newest := max(decided, default=None):
-        day, text = newest
-        st.caption(f"To beat: “{plain(text)}”, which a test decided for on {day:%d %b %Y}.")
+        day, text, field = newest
+        name = channel(brief.channel).field(field).name.lower()
+        st.markdown(f"{name.capitalize()} to beat: **“{plain(text)}”**, chosen on {day:%d %b %Y}.")
 
 
 def _ask(brief: Brief, place: Channel, is_active: bool) -> None:

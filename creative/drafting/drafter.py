@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from creative.checking import checked_line, has_errors
-from creative.domain import Angle, Brief, Line
+from creative.domain import Angle, Line
 from creative.drafting.angles import plan_angles
 from creative.drafting.asking import answers, line_prompt
 from creative.drafting.choosing import Offer, Offers
@@ -93,7 +93,7 @@ class _Drafting:
             yield Shortfall(field=self._job.field.id, missing=missing, reasons=self._refused)
 
     def _chosen(self, turn: Round) -> Iterator[Line]:
-        """Fill open slots in order with lines in frames, asking less and less of them."""
+        """Fill open slots in order with lines in frames, of which ever less is asked."""
         if self._offers is None:
             self._offers = Offers(list(self._weighed()))
             for text in self._kept:
@@ -204,7 +204,7 @@ class _Drafting:
             return _REPEATED
         if row.ending is Ending.TOO_LONG or (line.limit is not None and line.width > line.limit):
             return "were too long"
-        if reason := _odd_spelling(line.text, brief, is_quoting=self._requests.is_quoting):
+        if reason := self._odd_spelling(line.text):
             return reason
         if brief.primary_language == "en" and grammar_slips(line.text):
             return "had wrong grammar"
@@ -217,6 +217,16 @@ class _Drafting:
         if is_thin(line.text, brief) and line.angle != Angle.BRAND:
             return "said nothing about the product"
         return ""
+
+    def _odd_spelling(self, text: str) -> str:
+        """Say what is odd about names and words of a line; empty when nothing is."""
+        brief, is_quoting = self._job.brief, self._requests.is_quoting
+        if is_quoting and names_in_part(text, brief):
+            return "named the brand in part"
+        if is_quoting and odd_compounds(text, brief, self._requests.vocabulary):
+            return "joined words with a hyphen"
+        is_mixed = is_quoting and is_mixed_case(text, brief)
+        return "had odd capitals" if is_mixed or odd_capitals(text, brief) else ""
 
     def _from_spare(self) -> Iterator[Line]:
         """Fill what is still open with candidates that lost in their own slot."""
@@ -251,16 +261,6 @@ def _in_order(
         while decided < len(slots) and len(finished[decided]) == per_slot:
             yield slots[decided], sorted(finished[decided], key=lambda done: done.row)
             decided += 1
-
-
-def _odd_spelling(text: str, brief: Brief, *, is_quoting: bool) -> str:
-    """Say what is odd about names and capitals of a line; empty when nothing is."""
-    if is_quoting and names_in_part(text, brief):
-        return "named the brand in part"
-    if is_quoting and odd_compounds(text, brief):
-        return "joined words with a hyphen"
-    is_mixed = is_quoting and is_mixed_case(text, brief)
-    return "had odd capitals" if is_mixed or odd_capitals(text, brief) else ""
 
 
 def _turned(slots: Sequence[Slot], turn: Round, angles: Sequence[Angle]) -> list[Slot]:

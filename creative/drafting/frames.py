@@ -71,5 +71,5 @@ def lines_of(brief: Brief, angle: str) -> Iterator[Framed]:
 
 
 def _repeats(pieces: tuple[str, ...]) -> bool:
-    """Tell whether a line would say a word twice: "all meals included? Included"."""
+    """Tell whether a line would say a word twice: "Fern: insurance included included"."""
     return any(share_words(one, other) for at, one in enumerate(pieces) for other in pieces[:at])

@@ -14,7 +14,8 @@ from creative.ranking.kinds import read_phrase
 
 _WORD = re.compile(r"[^\W\d_]+")
 _PART = re.compile(r"\w+")
-_COMPOUND = re.compile(r"\w+(?:[-‐‑]\w+)+")  # hyphens as people type them
+_HYPHENS = re.compile(r"[‐‑]")
+_COMPOUND = re.compile(r"\w+(?:-\w+)+")
 _SHORT_WORD = 2  #: letters of words that other names have too
 #: A capital inside a word, which is a slip unless somebody spells a name so: "StilL", "iPhone".
 _ODD_CAPITALS = re.compile(r"\b\w*(?:[a-z][A-Z]|[A-Z]{2,}[a-z])\w*")
@@ -32,10 +33,15 @@ def odd_capitals(text: str, brief: Brief) -> list[str]:
     return [*inside, *otherwise, *_half_capitalised(text, brief.product.name)]
 
 
-def odd_compounds(text: str, brief: Brief) -> list[str]:
-    """Return the words with a hyphen that the brief does not have: "sit-far"."""
-    said = " ".join(_brief_texts(brief)).casefold()
-    return [word for word in _COMPOUND.findall(text.casefold()) if word not in said]
+def odd_compounds(text: str, brief: Brief, vocabulary: frozenset[str]) -> list[str]:
+    """Return the words with a hyphen that neither the brief nor a vocabulary has: "sit-far"."""
+    said = " ".join((*_brief_texts(brief), *brief.brand.required_words))
+    known = vocabulary.union(_compounds(said))
+    return [word for word in _compounds(text) if word not in known]
+
+
+def _compounds(text: str) -> list[str]:
+    return _COMPOUND.findall(_HYPHENS.sub("-", text).casefold())
 
 
 def is_mixed_case(text: str, brief: Brief) -> bool:

@@ -48,7 +48,7 @@ _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
 _NEAR_ME = re.compile(r"\s*\bnear (?:me|you)\b", re.IGNORECASE)
 _SHORTEST_HEAD = 2  #: words
 #: Words that tie what stands before them to what comes after: "pay what you can Thursdays".
-_TIES = frozenset("and & of to what that who you we it can will as for".split())
+_TIES = frozenset("and & of to what that who you we it can will as for on at every free".split())
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,15 @@ def short_names(product: str) -> Iterator[str]:
     ['small batch hot sauce', 'hot sauce']
     >>> list(short_names("pay what you can Thursdays"))
     ['pay what you can Thursdays']
+    >>> list(short_names("gluten free bread"))
+    ['gluten free bread']
     """
     yield product
     head = _BREAKS.split(product)[0]
     if head != product:
         yield head
     words = head.split()
-    plain = all(word.isalpha() for word in words[-2:]) and words[-2:-1] != ["free"]
+    plain = all(word.isalpha() for word in words[-2:])
     if len(words) > 2 and plain and _TIES.isdisjoint(words[-3:]):
         yield " ".join(words[-2:])
 
@@ -324,7 +326,7 @@ def _read(phrase: str) -> tuple[Kind, str]:
 
 
 def _with_article(name: str) -> list[str]:
-    if is_plural(name) or _head(name) in lexicon()["nouns of a mass"]:
+    if is_plural(name) or _is_many(name):
         return [name]
     return [f"{article(name)} {name}"] if _is_one(name) else []
 

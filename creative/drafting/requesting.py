@@ -53,6 +53,11 @@ class Requests:
         self.angles = angles_among(job.angles, possible_angles(job.brief))
 
     @property
+    def vocabulary(self) -> frozenset[str]:
+        """Words that a model which can but quote may use for any brief."""
+        return self._profile.vocabulary or frozenset()
+
+    @property
     def per_slot(self) -> int:
         """How many rows each slot gets in a round, in the model's own words."""
         wanted = self._job.sampling.candidates_per_line or self._profile.candidates_per_line
@@ -95,7 +100,8 @@ class Requests:
 
     def likings(self, choices: Iterable[Choice]) -> list[tuple[Message, ...]]:
         """Return how it is asked whether people like each line."""
-        return [liking(self._messages(each.angles[0]), each.line.text) for each in choices]
+        asked = {angle: self._messages(angle) for angle in self.angles}
+        return [liking(asked[each.angles[0]], each.line.text) for each in choices]
 
     def taste_for(self, liked: Sequence[float]) -> list[float]:
         """Return what it adds to the odds of each line how surely it is liked, beside the others.

@@ -57,7 +57,8 @@ class Level:
     again: float = math.inf
 
 
-#: What lines say comes first, then that they say different things, then that they are sure.
+#: What lines say comes first, then that they say different things; then how different and how sure
+#: they have to be is given up by turns.
 LEVELS = (
     Level(least=1.0, stale=0.34, again=0, is_planned=True),
     Level(least=1.0, stale=0.34, again=0),

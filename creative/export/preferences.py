@@ -33,7 +33,7 @@ class Preference:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Approved:
-    """A line that a person approved, with the prompt that asks for it."""
+    """What is a good answer to a prompt: a line that a person approved, mostly."""
 
     prompt: tuple[Message, ...]
     text: str

@@ -14,6 +14,7 @@ from creative.tuning.recipe import Recipe
 from creative.tuning.tuner import Tuned
 
 FIGURES = "figures.json"
+_LIKED = "| with this adapter, asked which of both people like | {:.1%} |\n"
 _LARGEST = 100_000  #: bytes; ours have some hundred
 
 
@@ -33,6 +34,7 @@ class Figures:
     before: float
     after: float
     sources: dict[str, int]
+    liked: float | None = None
 
     @property
     def noise(self) -> float:
@@ -65,7 +67,9 @@ def write_card(tuned: Tuned, base: str, pairs: Sequence[Preference], recipe: Rec
         before=tuned.before,
         after=tuned.after,
         sources=dict(sources.most_common()),
+        liked=tuned.liked,
     )
+    liked = "" if tuned.liked is None else _LIKED.format(tuned.liked)
     (tuned.folder / FIGURES).write_text(json.dumps(asdict(figures)), encoding="utf-8")
     told = "\n".join(f"| {source} | {count} |" for source, count in sources.most_common())
     (tuned.folder / "README.md").write_text(
@@ -82,7 +86,7 @@ and {tuned.pairs} pairs; {tuned.held_out} pairs of other briefs were only looked
 |---|---|
 | base | {tuned.before:.1%} |
 | with this adapter | {tuned.after:.1%} |
-
+{liked}
 With {tuned.held_out} pairs, differences below {figures.noise:.0%} may be chance. Half is
 what guessing reaches.
 

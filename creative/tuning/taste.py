@@ -4,6 +4,7 @@ A model that chooses among lines is asked whether people like each (creative/dra
 what it would rather write is mostly a matter of words, however much it was tuned.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +23,19 @@ _Score = Callable[[Sequence[Message], str], float]
 
 
 def verdicts(pairs: Sequence[Preference]) -> list[Approved]:
-    """Return what teaches a model which lines people like: the question, and its answer."""
-    told = (
-        Approved(prompt=liking(pair.prompt, text), text=answer, source=pair.source)
-        for pair in pairs
-        for text, answer in ((pair.chosen, YES), (pair.rejected, NO))
-    )
-    return list(dict.fromkeys(told))
+    """Return what teaches a model which lines people like: the question, and its answer.
+
+    What most pairs of a line say is its answer; one that they do not agree on is left out.
+    """
+    wins: Counter[tuple[Message, ...]] = Counter()
+    for pair in pairs:
+        wins[liking(pair.prompt, pair.chosen)] += 1
+        wins[liking(pair.prompt, pair.rejected)] -= 1
+    return [
+        Approved(prompt=asked, text=YES if more > 0 else NO, source="verdict")
+        for asked, more in wins.items()
+        if more
+    ]
 
 
 def taste_in(gaps: Floats) -> float:

@@ -46,6 +46,8 @@ class Tuned:
         held_out: Pairs that it was only looked at with.
         before: Share of held-out pairs whose better line the model found likelier before.
         after: The same after; 0.5 is chance.
+        liked: Share of them whose better line it is surer that people like; None if it was not
+            taught that.
     """
 
     folder: Path
@@ -54,6 +56,7 @@ class Tuned:
     held_out: int
     before: float
     after: float
+    liked: float | None = None
 
 
 def tune(
@@ -77,8 +80,9 @@ def tune(
     parts = split(pairs, recipe.held_out)
     if not parts.is_enough:
         raise TuningRefused(
-            f"{len(pairs)} pairs are too few to tune a model and to see what came of it. Vote,"
-            " rate, edit and test more lines first."
+            f"{len(pairs)} pairs are too few to tune a model and to see what came of it: it takes"
+            " some hundred. Vote, edit and test more lines, and rate lines of a brief differently:"
+            " lines with alike stars make no pair."
         )
     if out.exists() and any(out.iterdir()):
         raise TuningRefused(f"{out} holds something already. Name an empty folder.")
@@ -103,10 +107,10 @@ def tune(
         if is_choosing:
             told = verdicts(parts.learnt)
             _supervised(trl, model, tokenizer, told, recipe, Path(folder) / "verdicts")
-        taste = taste_in(scores.liked_gaps(parts.held_out)) if is_choosing else 0.0
+        liked = scores.liked_gaps(parts.held_out) if is_choosing else None
         after = scores.gaps(parts.held_out)
         model.save_pretrained(out, safe_serialization=True)
-    _keep_profile(base, out, taste)
+    _keep_profile(base, out, 0.0 if liked is None else taste_in(liked))
     return Tuned(
         folder=out,
         lines=len(lines),
@@ -114,6 +118,7 @@ def tune(
         held_out=len(parts.held_out),
         before=float(np.mean(before > 0)),
         after=float(np.mean(after > 0)),
+        liked=None if liked is None else float(np.mean(liked > 0)),
     )
 
 
@@ -147,7 +152,7 @@ def _lora(peft: Any, recipe: Recipe) -> Any:
 def _supervised(
     trl: Any, model: Any, tokenizer: Any, lines: Sequence[Approved], recipe: Recipe, folder: Path
 ) -> None:
-    """Make approved lines likelier, one pass."""
+    """Make good answers likelier, one pass."""
     arguments = trl.SFTConfig(
         **_arguments(folder, recipe) | {"num_train_epochs": 1},
         max_length=recipe.longest,

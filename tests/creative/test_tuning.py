@@ -1,6 +1,7 @@
 """Tuning: a tiny model learns what is preferred, and its adapter writes in its place."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -128,6 +129,7 @@ def test_the_folder_says_how_it_is_asked_and_what_it_is(tuned):
     card = (tuned.folder / "README.md").read_text()
     assert f"{tuned.after:.1%}" in card
     assert "| vote | 96 |" in card
+    assert f"| {tuned.liked:.1%} |" in card
 
 
 def test_what_liking_is_worth_comes_from_held_out_pairs(tuned):
@@ -140,10 +142,14 @@ def test_what_liking_is_worth_comes_from_held_out_pairs(tuned):
 
 
 def test_a_model_is_taught_of_each_line_whether_people_like_it(pairs):
-    told = verdicts([pairs[0], pairs[0]])
+    one = pairs[0]
+    told = verdicts([one, one])
     asked = [each.prompt[-1].content for each in told]
     assert [each.text for each in told] == ["yes", "no"]
-    assert asked == [f"brand: B0\nliked: {text}" for text in (pairs[0].chosen, pairs[0].rejected)]
+    assert asked == [f"brand: B0\nliked: {text}" for text in (one.chosen, one.rejected)]
+    other = replace(one, chosen=one.rejected, rejected=one.chosen)
+    assert verdicts([one, other, one]) == told, "most pairs decide"
+    assert verdicts([one, other]) == [], "nothing is taught of what nobody agrees on"
 
 
 def test_too_few_pairs_are_refused(base, pairs, tmp_path):

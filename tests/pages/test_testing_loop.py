@@ -149,7 +149,7 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     ada.page.get_by_text("Verdict", exact=True).click()
     ada.press("Draft challengers")
     ada.arrive("Draft")
-    expect(ada.page.get_by_text(f"To beat: “{LINES[2]}”")).to_be_visible()
+    expect(ada.page.get_by_text(f"Headline to beat: “{LINES[2]}”")).to_be_visible()
     ada.page.go_back()
     ada.arrive("Tests")
     ada.press("Export")

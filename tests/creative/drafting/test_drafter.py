@@ -199,9 +199,9 @@ def test_a_model_that_was_taught_what_people_like_is_asked_and_another_is_not():
 
     class Fond(Typist):
         def _events(self, request: Request) -> Iterator[Event]:
-            asked = (row.messages[-1].content.partition("\nliked: ")[2] for row in request.rows)
+            asked = [row.messages[-1].content.partition("\nliked: ")[2] for row in request.rows]
             for event in super()._events(request):
-                if isinstance(event, RowFinished) and (text := next(asked)):
+                if isinstance(event, RowFinished) and (text := asked[event.row]):
                     event = replace(event, logprob=math.log(0.9 if "Halden" in text else 0.1))
                 yield event
 

@@ -1,5 +1,7 @@
 """Grounding: the words of the brief, their inflections, and nothing half copied."""
 
+from dataclasses import replace
+
 import pytest
 
 from creative.domain import Audience, Brand, Brief, Product
@@ -61,9 +63,19 @@ def test_odd_capitals(line, odd):
     assert odd_capitals(line, BRIEF) == odd
 
 
-def test_odd_compounds():
-    assert odd_compounds("Gluten-free bread", BRIEF) == []
-    assert odd_compounds("Fresh sit-far bread", BRIEF) == ["sit-far"]
+@pytest.mark.parametrize(
+    ("line", "odd"),
+    [
+        ("Gluten-free bread", []),
+        ("Gluten\u2011free bread", []),
+        ("Must-see bread, bye-bye crumbs", []),
+        ("Fresh sit-far bread", ["sit-far"]),
+        ("Ten-free bread", ["ten-free"]),
+    ],
+)
+def test_odd_compounds(line, odd):
+    brief = replace(BRIEF, brand=replace(BRIEF.brand, required_words=("Must-see",)))
+    assert odd_compounds(line, brief, frozenset({"bye-bye"})) == odd
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,13 @@ def test_dispersion_finds_noise_by_day_and_arm_only(rng):
     assert dispersion(own) > 5
 
 
+def test_few_noisy_days_do_not_convince_of_noise_where_chance_is_expected(rng):
+    few = days(rng, [0.02, 0.02], count=8, shown=5000)
+    noisy = tally(few.impressions, few.clicks * np.tile([[1, 2], [2, 1]], (4, 1)))
+    assert dispersion(few, 30) <= dispersion(few)
+    assert 1 < dispersion(noisy, 30) < dispersion(noisy)
+
+
 def test_evidence_is_the_mixture_of_binomial_likelihood_ratios():
     found = compare(one_day([1000, 2000], [10, 40]), 1)
 
