@@ -141,7 +141,7 @@ def test_the_better_line_wins_and_gets_more_traffic(studio, brief):
     assert shares[kept.arms[1].id] > 0.8
     assert shares[kept.arms[0].id] == pytest.approx(0.1)
     file = shares_table(kept, shares)
-    assert f"T{kept.id}-B,{LINES[1]},,89.3" in file.content.decode("utf-8-sig")
+    assert f"T{kept.id}-B,{LINES[1]},,89.5" in file.content.decode("utf-8-sig")
 
 
 def test_lines_that_do_the_same_have_no_winner(studio, brief):
