@@ -204,7 +204,7 @@ class _Drafting:
             return _REPEATED
         if row.ending is Ending.TOO_LONG or (line.limit is not None and line.width > line.limit):
             return "were too long"
-        if reason := self._odd_spelling(line.text):
+        if reason := self._oddity(line.text):
             return reason
         if brief.primary_language == "en" and grammar_slips(line.text):
             return "had wrong grammar"
@@ -218,15 +218,30 @@ class _Drafting:
             return "said nothing about the product"
         return ""
 
-    def _odd_spelling(self, text: str) -> str:
-        """Say what is odd about names and words of a line; empty when nothing is."""
-        brief, is_quoting = self._job.brief, self._requests.is_quoting
-        if is_quoting and names_in_part(text, brief):
+    def _oddity(self, text: str) -> str:
+        """Say what is odd about names, words and phrases of a line; empty when nothing is."""
+        brief = self._job.brief
+        if odd_capitals(text, brief):
+            return "had odd capitals"
+        if not self._requests.is_quoting:
+            return ""
+        if names_in_part(text, brief):
             return "named the brand in part"
-        if is_quoting and odd_compounds(text, brief, self._requests.vocabulary):
+        if odd_compounds(text, brief, self._requests.vocabulary):
             return "joined words with a hyphen"
-        is_mixed = is_quoting and is_mixed_case(text, brief)
-        return "had odd capitals" if is_mixed or odd_capitals(text, brief) else ""
+        if is_mixed_case(text, brief):
+            return "had odd capitals"
+        return "put halves of phrases together" if self._is_spliced(text) else ""
+
+    def _is_spliced(self, text: str) -> bool:
+        """Tell whether a line in a quoting model's own words tears a phrase or says one twice.
+
+        A short field has no room to be so strict, and lines in frames to choose from instead.
+        """
+        if self._job.is_framed:
+            return False
+        reading = read(text, self._job.brief)
+        return reading.tears > 0 or reading.echoes > 0
 
     def _from_spare(self) -> Iterator[Line]:
         """Fill what is still open with candidates that lost in their own slot."""

@@ -43,6 +43,8 @@ JOB = Job(
     user="ada",
 )
 
+GAIN = "Wakes you without the grinder"
+
 
 class Typist:
     """An engine whose lines are typed in advance, but for those that it may only choose.
@@ -192,6 +194,16 @@ def test_what_no_frame_can_say_is_left_to_the_models_own_words():
     asked = engine.requests[1]
     assert {row.required for row in asked.rows} == {("zest",)}
     assert not any(row.choices for row in asked.rows)
+
+
+def test_a_longer_line_that_says_a_thing_twice_or_in_half_is_not_kept():
+    said = {"benefits": (GAIN,), "features": ("single origin compostable bags",)}
+    brief = replace(SPARSE.brief, product=replace(SPARSE.brief.product, **said))
+    job = replace(SPARSE, brief=brief, field=PLACE.field("description"), count=1)
+    twice, half = f"{GAIN} and {GAIN.lower()}.", "Halden: compostable bags."
+    assert quoted(Typist([twice, half, "Halden. Wakes you without the grinder."]), job) == [
+        "Halden. Wakes you without the grinder."
+    ]
 
 
 def test_a_model_that_was_taught_what_people_like_is_asked_and_another_is_not():
