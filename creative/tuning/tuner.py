@@ -104,10 +104,11 @@ def tune(
         if lines:
             _supervised(trl, model, tokenizer, lines, recipe, Path(folder) / "lines")
         _preferred(trl, model, tokenizer, parts.learnt, parts.held_out, recipe, Path(folder))
+        liked = None
         if is_choosing:
             told = verdicts(parts.learnt)
             _supervised(trl, model, tokenizer, told, recipe, Path(folder) / "verdicts")
-        liked = scores.liked_gaps(parts.held_out) if is_choosing else None
+            liked = scores.liked_gaps(parts.held_out)
         after = scores.gaps(parts.held_out)
         model.save_pretrained(out, safe_serialization=True)
     _keep_profile(base, out, 0.0 if liked is None else taste_in(liked))
