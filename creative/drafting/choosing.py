@@ -19,7 +19,6 @@ from creative.drafting.rounds import Level
 from creative.likeness import is_near_duplicate
 from creative.phrases import mentions
 from creative.ranking.candidates import Candidate, pairs_in, staleness
-from creative.ranking.fidelity import Reading
 
 _NOTHING = frozenset({""})  #: what lines tell that say nothing of the product
 
@@ -59,13 +58,16 @@ class Offer:
 
     Attributes:
         wording: The frame, if it has words of its own.
+        items: Of the brief that it tells.
+        is_shortened: Whether it says one of them in a short form.
     """
 
     candidate: Candidate
     angles: tuple[Angle, ...]
     wording: str
     odds: float
-    reading: Reading
+    items: frozenset[str]
+    is_shortened: bool
 
     @property
     def text(self) -> str:
@@ -121,8 +123,8 @@ class Offers:
             return True
         if offer.wording and self._worded[offer.wording] > level.again:
             return False
-        most = 0 if offer.reading.is_shortened else level.again
-        items = offer.reading.items or (_NOTHING if most else ())
+        most = 0 if offer.is_shortened else level.again
+        items = offer.items or (_NOTHING if most else ())
         return any(self._told[item] <= most for item in items)
 
 

@@ -38,7 +38,7 @@ from creative.engine.protocol import (
 )
 from creative.likeness import is_near_duplicate
 from creative.ranking.candidates import Candidate, is_thin
-from creative.ranking.fidelity import read
+from creative.ranking.fidelity import read, told
 from creative.ranking.grammar import grammar_slips
 from creative.ranking.taste import chosen
 from creative.templates import Templates
@@ -97,7 +97,7 @@ class _Drafting:
         if self._offers is None:
             self._offers = Offers(list(self._weighed()))
             for text in self._kept:
-                self._offers.keep(text, read(text, self._job.brief).items)
+                self._offers.keep(text, told(text, self._job.brief))
         for at, level in enumerate(LEVELS):
             words = self._requests.demands(turn, self._kept, len(self._open))
             for slot, word in zip(tuple(self._open), words, strict=True):
@@ -140,7 +140,8 @@ class _Drafting:
                 angles=choice.angles,
                 wording=wording_of(choice.line.frame),
                 odds=odds(choice.line, brief, own) + taste,
-                reading=read(choice.line.text, brief),
+                items=told(choice.line.text, brief),
+                is_shortened=read(choice.line.text, brief).is_shortened,
             )
 
     def _written(self, turn: Round) -> Iterator[Line]:
@@ -175,7 +176,7 @@ class _Drafting:
         text = candidate.line.text
         self._kept.append(text)
         if self._offers is not None:
-            self._offers.keep(text, read(text, self._job.brief).items)
+            self._offers.keep(text, told(text, self._job.brief))
         self._open = [other for other in self._open if other.index != slot.index]
         return candidate.line
 

@@ -22,6 +22,7 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _SENTENCE = re.compile(r"(?<=[.?!] )(\w)")
 #: Slots that take a benefit for the angle benefit and a feature for the angle feature.
 _FACTS = frozenset("thing part act does doesit order quality short made says fact".split())
+_TWO_ARTICLES = re.compile(r"\b(our|your) (?:the|an?) ", re.IGNORECASE)
 _MOST = 400  #: lines of one frame that are looked at, as long briefs have thousands
 
 
@@ -53,6 +54,7 @@ def wording_of(frame: str) -> str:
 def filled(frame: str, pieces: Mapping[str, str]) -> str:
     """Return the line that a frame makes of a piece for each slot."""
     text = _SLOT.sub(lambda found: pieces[found[1]], frame)
+    text = _TWO_ARTICLES.sub(r"\1 ", text)
     text = _SENTENCE.sub(lambda found: found[1].upper(), text)
     return text if frame.startswith("{brand}") else capitalized(text)
 

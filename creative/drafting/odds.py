@@ -23,10 +23,12 @@ def features(text: str, brief: Brief, sure: float) -> dict[str, float]:
         brief: With its short forms.
         sure: Log-odds that the model gives the line.
     """
+    reading = read(text, brief)
     return {
         "faithful": faithfulness(text, brief),
         "sure": max(-_SUREST, min(_SUREST, sure)),
-        "shortened": float(read(text, brief).is_shortened),
+        "shortened": float(reading.is_shortened),
+        "whole": float(reading.has_whole),
         "characters": len(text) / 10,
         "words": len(text.split()) / 3,
     }

@@ -2,7 +2,7 @@
 
 `Pieces.of` returns those for a slot of a frame (frames.txt).  Which slots a phrase fills follows
 from its kind (creative/ranking/kinds.py).  Where nobody has shortened a phrase with sense, it is
-cut where English may be cut.
+cut where English may be cut (`cutting`).
 """
 
 import re
@@ -11,44 +11,56 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from creative.domain import Brief
-from creative.inflection import ADVERBS, article, base_form, is_plural, lexicon, verb_forms
+from creative.drafting.cutting import CUTS, cut_acts, heads, parts, short_names
+from creative.drafting.nouns import (
+    ARTICLE,
+    BREAKS,
+    COUNTED,
+    FINITE,
+    JOINED,
+    head_noun,
+    is_many,
+    is_nuisance,
+    is_one,
+    with_article,
+)
+from creative.inflection import (
+    ADVERBS,
+    article,
+    base_form,
+    is_plural,
+    lexicon,
+    verb_forms,
+)
 from creative.ranking.kinds import WORD, Kind, lowered, read_phrase
 
-_BREAKS = re.compile(
-    r" (?=(?:with|for|from|in|by|that|which|who|so|when|while|before|after|without) )"
-)
-_CUTS = re.compile(r" (?=(?:with|for|from|in|by) )")  #: where no condition is lost
-_JOINED = re.compile(r" and | or |, |[:&;?]")
-_NEEDS_BOTH = re.compile(  # "no win, no fee", "buy two, get one free"
-    r"^(?:no|not|less|more|buy|order|book|refer|bring) |(?: and | or |&)|, (?:get|save|pay|the) "
-)
-_TAIL = re.compile(r" (?:of|to|between|over|behind|at|on|every) ")
-_ARTICLE = re.compile(r"(?:an?|the|one|your|our|every|each|all|any) ", re.IGNORECASE)
 _NEEDLESS = re.compile(r"(?:saves|gives|gets) you ", re.IGNORECASE)
 _GETS = {"saves": "save", "gives": "get", "gets": "get"}
 #: Acts of a product that are orders too: "keeps drinks cold", "keep drinks cold".
 _ORDERS = frozenset(
-    "avoids boosts cuts eases ends improves keeps lowers protects reduces saves stops".split()
+    "avoids boosts brightens builds calms cleans clears cools cuts eases ends fixes improves keeps "
+    "lowers protects reduces relieves restores saves simplifies softens soothes speeds stops "
+    "strengthens supports".split()
 )
-_MASS = frozenset("time money hassle stress mess noise waste worry guilt energy sleep".split())
 _DONE = re.compile(
     r"(?:approved|as seen|backed|certified|chosen|featured|loved|made|rated|recommended|registered|"
     r"reviewed|trusted|used|voted|worn|accredited|tested|endorsed|licensed)\b"
 )
-_COUNTED = re.compile(
-    r"(?:\d|(?:any|every|each|all|max|up to|one|two|three|four|five|six|seven|eight|nine|ten) )"
-)
 _SPANS = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?\b")
-_FINITE = re.compile(r"\b(?:\w+n't|is|are|was|were|has|have|can|will|stays?|gets?|goes?|you'll)\b")
 _TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" are not batteries
-_ALONE = {Kind.QUALITY, Kind.WITHOUT, Kind.MADE}  #: kinds of which half an item says enough
 _WRITTEN = re.compile(r"[^\W\d_]+")
 _PLACE = re.compile(r" in ((?:[a-z]+ )?[A-Z].*)$")
 _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
+_SUM = re.compile(r"[A-Z]{0,3}[$£€]?\d")  #: how a price begins that may follow "for"
+_COMPARED = re.compile(r"[a-z]+er than ")
+_ABSENT = re.compile(r"no (?:more )?(?=[a-z])")
+_FEWER = re.compile(r"(?:fewer|less) (?=[a-z])")
+#: Acts of a product or a reader after which stands what nobody wants.
+_RIDS = re.compile(
+    r"(?:avoid|beat|cut|ditch|eliminate|end|kill|prevent|reduce|remove|skip|stop)s? (?:the |your )?"
+)
+_ACRONYMS = "AI BBQ CBD CPA CRM DIY EV GPS HR LED MOT NDA OTC SEO TV UK USA UV VAT".split()
 _NEAR_ME = re.compile(r"\s*\bnear (?:me|you)\b", re.IGNORECASE)
-_SHORTEST_HEAD = 2  #: words
-#: Words that tie what stands before them to what comes after: "pay what you can Thursdays".
-_TIES = frozenset("and & of to what that who you we it can will as for on at every free".split())
 
 
 @dataclass(frozen=True)
@@ -58,62 +70,6 @@ class Fact:
     kind: Kind
     text: str
     source: str  #: "benefit" or "feature"
-
-
-def heads(kind: Kind, text: str, breaks: re.Pattern[str] = _CUTS) -> Iterator[str]:
-    """Yield a phrase, then what is left of it where the rest may go unsaid.
-
-    >>> list(heads(Kind.THING, "a secure field with a pond"))
-    ['a secure field with a pond', 'a secure field']
-    """
-    yield text
-    if text.count(", ") == 1 and not _NEEDS_BOTH.search(text):
-        yield from _long_enough(text.split(", ")[0])
-    if kind in {Kind.DO, Kind.DOES} and text.count(" and ") == 1 and ", " not in text:
-        yield from _long_enough(text.split(" and ")[0], 3)
-    if kind in {Kind.THING, Kind.WITHOUT} and (found := breaks.search(text)):
-        yield from _long_enough(text[: found.start()])
-
-
-def parts(item: str) -> Iterator[str]:
-    """Yield an item, and what it lists if each says something by itself: "fast, no mess"."""
-    yield item
-    listed = re.split(r", and |, | and ", item)
-    if len(listed) > 1 and all(read_phrase(each)[0] in _ALONE for each in listed):
-        yield from listed
-        if len(listed) > 2:
-            yield " and ".join(listed[:2])
-
-
-def short_names(product: str) -> Iterator[str]:
-    """Yield a product, and what it may be called where there is little room.
-
-    >>> list(short_names("small batch hot sauce"))
-    ['small batch hot sauce', 'hot sauce']
-    >>> list(short_names("pay what you can Thursdays"))
-    ['pay what you can Thursdays']
-    >>> list(short_names("gluten free bread"))
-    ['gluten free bread']
-    """
-    yield product
-    head = _BREAKS.split(product)[0]
-    if head != product:
-        yield head
-    words = head.split()
-    plain = all(word.isalpha() for word in words[-2:])
-    if len(words) > 2 and plain and _TIES.isdisjoint(words[-3:]):
-        yield " ".join(words[-2:])
-
-
-def _long_enough(head: str, words: int = _SHORTEST_HEAD) -> Iterator[str]:
-    if not head.split():
-        return
-    last = head.split()[-1].lower()
-    forms = verb_forms()
-    joins = lexicon()["prepositions"] - {"off"}
-    waits = last in forms.participles or last in joins or last in forms.gerunds
-    if len(_ARTICLE.sub("", head).split()) >= words and not waits:
-        yield head
 
 
 class Pieces:
@@ -126,29 +82,30 @@ class Pieces:
             Fact(kind, text, source)
             for source, items in (("benefit", product.benefits), ("feature", product.features))
             for item in items
-            for kind, text in self._said(item)
+            for kind, text in self._said(item, source)
             if WORD.search(text.lower())
         ]
         if self._is_act:
             self._facts.append(Fact(Kind.DO, self._product, "benefit"))
         self._pains = [
-            (read_phrase(pain)[0], pain)
+            (_pain_kind(pain), pain)
             for item in brief.audience.pains
-            for pain in (lowered(item), *(brief.forms_of(item) or ()))
+            for pain in (lowered(item), *filter(_hurts_as(item), brief.forms_of(item) or ()))
             if WORD.search(pain.lower())
         ]
 
-    def _said(self, item: str) -> Iterator[tuple[Kind, str]]:
+    def _said(self, item: str, source: str) -> Iterator[tuple[Kind, str]]:
         """Yield a benefit or feature and what it comes down to, each with its kind."""
+        reading = _read_feature if source == "feature" else _read
         short = self._brief.forms_of(item)
         if short is not None:
-            yield from map(_read, (item, *short))
+            yield from map(reading, (item, *(short or cut_acts(item))))
             return
-        for kind, text in map(_read, parts(item)):
+        for kind, text in map(reading, parts(item)):
             for head in heads(kind, text):
                 yield kind, head
 
-    def _headed(self, kind: Kind, item: str, breaks: re.Pattern[str] = _CUTS) -> Iterator[str]:
+    def _headed(self, kind: Kind, item: str, breaks: re.Pattern[str] = CUTS) -> Iterator[str]:
         """Yield another item of the brief, and what it comes down to."""
         short = self._brief.forms_of(item)
         if short is not None:
@@ -174,25 +131,25 @@ class Pieces:
 
     def things(self, source: str) -> list[str]:
         """Return noun phrases; sentences that were read as such are left out."""
-        return [text for text in self.facts(source, Kind.THING) if not _FINITE.search(text)]
+        return [text for text in self.facts(source, Kind.THING) if not FINITE.search(text)]
 
     def simple_things(self, source: str) -> list[str]:
         """Return nouns that can be one of several."""
-        return [text for text in self.things(source) if not _JOINED.search(text)]
+        return [text for text in self.things(source) if not JOINED.search(text)]
 
     def wishes(self, source: str) -> list[str]:
         """Return nouns that a reader may be asked to want, with the article they need."""
-        found = [text for text in self.simple_things(source) if not _COUNTED.match(text)]
+        found = [text for text in self.simple_things(source) if not COUNTED.match(text)]
         given = verb_forms().participles  # "all kit provided" is said, not wished for
         wanted = (text for text in found if text.split()[-1] not in given)
-        return [text for text in wanted if _ARTICLE.match(text) or _is_many(text)]
+        return [text for text in wanted if ARTICLE.match(text) or is_many(text)]
 
     def needs(self, _: str) -> list[str]:
         """Return features that a reader may be asked to need, with the article they need."""
         things = [text for text in self.simple_things("feature") if not _SPANS.search(text)]
         found = [text for text in self.wishes("feature") if text in things and " " in text]
         bare = (text for text in things if text not in found)
-        return [*found, *(f"{article(text)} {text}" for text in bare if _is_one(text))]
+        return [*found, *(f"{article(text)} {text}" for text in bare if is_one(text))]
 
     def does(self, source: str) -> list[str]:
         return [t for t in self.facts(source, Kind.DOES) if _verb_of(t) in verb_forms().thirds]
@@ -209,8 +166,8 @@ class Pieces:
             verb, _, rest = text.partition(" ")
             if _NEEDLESS.match(text):
                 found.append(f"{_GETS[verb]} {rest.partition(' ')[2]}")
-            elif verb in _ORDERS and (base := base_form(verb)) and rest[:4] not in {"", "you "}:
-                found.append(f"{base} {rest}")
+            elif verb in _ORDERS and rest[:4] not in {"", "you ", "its "}:
+                found.append(f"{base_form(verb)} {rest}")
         return found
 
     def qualities(self, source: str) -> list[str]:
@@ -232,18 +189,46 @@ class Pieces:
         found = [
             head
             for text in self.pains(Kind.THING)
-            for head in ([text] if _TOLD_APART.search(text) else heads(Kind.THING, text, _BREAKS))
+            for head in ([text] if _TOLD_APART.search(text) else heads(Kind.THING, text, BREAKS))
         ]
         return [
             text
             for text in found
-            if not (_ARTICLE.match(text) or _COUNTED.match(text) or _FINITE.search(text))
-            and _is_many(text)
+            if not (ARTICLE.match(text) or COUNTED.match(text) or FINITE.search(text))
+            and is_many(text)
         ]
 
     def pain_acts(self, _: str) -> list[str]:
         gerunds = verb_forms().gerunds
         return [text for text in self.pains(Kind.DO) if text.split()[0].lower() in gerunds]
+
+    def absent(self, _: str) -> list[str]:
+        """Return what benefits and features do without, as nouns of many or of a mass."""
+        return list(self._denied(_ABSENT, Kind.WITHOUT))
+
+    def unwanted(self, _: str) -> list[str]:
+        """Return what benefits and features take away, all of it or some: "hidden fees"."""
+        kinds = Kind.DO, Kind.DOES
+        return [
+            *self.absent(""),
+            *self._denied(_FEWER, Kind.THING),
+            *self._denied(_RIDS, *kinds),
+        ]
+
+    def _denied(self, opening: re.Pattern[str], *kinds: Kind) -> Iterator[str]:
+        """Yield what stands after an opening, in the plural where it is one of several."""
+        for text in dict.fromkeys(self.facts("", *kinds)):
+            if (found := opening.match(text)) and is_nuisance(noun := text[found.end() :]):
+                yield f"{noun}s" if is_one(noun) else noun
+
+    def rates(self, _: str) -> list[str]:
+        """Return a price that stands alone: "from £60 a session", not "£60"."""
+        said = lowered(self._brief.product.price)
+        return [said] if re.search(r"[^\W\d_]{2}", said) and re.search(r"\d", said) else []
+
+    def todo(self, _: str) -> list[str]:
+        """Return the product where it is something to do."""
+        return [self._product] if self._is_act else []
 
     def proofs(self, _: str) -> list[str]:
         return [
@@ -255,12 +240,17 @@ class Pieces:
 
     def prices(self, opening: bool) -> list[str]:
         said = lowered(self._brief.product.price)
-        return [said] if said and said.startswith("from ") is opening else []
+        starts = "from " if opening else ""
+        is_sum = said.startswith(starts) and _SUM.match(said[len(starts) :])
+        return [said] if is_sum else []
 
     def audiences(self, _: str) -> list[str]:
         """Return whom it is for, where that is a noun of many."""
-        found = self._headed(Kind.THING, self._brief.audience.name, _BREAKS)
-        return [text for text in found if is_plural(text) and not _ARTICLE.match(text)]
+        name = self._brief.audience.name
+        short = self._brief.forms_of(name)
+        found = [name, *short] if short else heads(Kind.THING, name, BREAKS)
+        found = map(lowered, found) if name else []
+        return [text for text in found if is_plural(text) and not ARTICLE.match(text)]
 
     @cached_property
     def _is_act(self) -> bool:
@@ -279,27 +269,32 @@ class Pieces:
         return [
             _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), each)
             for each in named
-            if each
+            if " " in each
         ]
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
         """The product, and what it may be called where there is little room."""
-        short = self._brief.forms_of(self._brief.product.name)
-        return (self._product, *short) if short else tuple(short_names(self._product))
+        short = self._brief.forms_of(self._brief.product.name) or ()
+        same = [form for form in short if head_noun(form) == head_noun(self._product)]
+        return (self._product, *same) if same else tuple(short_names(self._product))
 
     @cached_property
     def _capitals(self) -> dict[str, str]:
-        """Names and acronyms of the brief by their small letters: "Derby", "EPDM"."""
+        """Names and acronyms of the brief, and known ones, by small letters: "Derby", "EPDM"."""
         product, audience = self._brief.product, self._brief.audience
         texts = (product.name, *product.benefits, *product.features, *product.proof, product.offer)
         said = " ".join(map(lowered, (*texts, audience.name, *audience.pains)))
-        return {word.lower(): word for word in _WRITTEN.findall(said) if word != word.lower()}
+        own = {word.lower(): word for word in _WRITTEN.findall(said) if word != word.lower()}
+        return {word.lower(): word for word in _ACRONYMS} | own
 
     def places(self, _: str) -> list[str]:
         """Return where those live whom it is for: "Leeds" of "people moving house in Leeds"."""
         found = _PLACE.search(self._brief.audience.name)
-        return [found[1]] if found else []
+        if not found:
+            return []
+        some = found[1].split(" and ")
+        return [found[1], *(some if len(some) > 1 else [])]
 
     def attributes(self, source: str) -> list[str]:
         """Return what may stand before a noun: "cheap", "locally grown"."""
@@ -309,7 +304,7 @@ class Pieces:
 
     def products_with_article(self, _: str) -> list[str]:
         """Return names of the product after the article they take, as far as that is known."""
-        return [text for name in self.products("") for text in _with_article(name)]
+        return [text for name in self.products("") for text in with_article(name)]
 
     def brands(self, _: str) -> list[str]:
         return [self._brief.brand.name]
@@ -318,6 +313,8 @@ class Pieces:
 def _read(phrase: str) -> tuple[Kind, str]:
     """Return the kind of a phrase; a gerund before a single noun describes it: "monitoring app"."""
     kind, text = read_phrase(phrase)
+    if _COMPARED.match(text):
+        return Kind.QUALITY, text
     first, _, rest = phrase.partition(" ")
     is_gerund = first.lower() in verb_forms().gerunds
     if kind is Kind.DO and is_gerund and rest and " " not in rest and text.endswith(f" {rest}"):
@@ -325,10 +322,29 @@ def _read(phrase: str) -> tuple[Kind, str]:
     return kind, text
 
 
-def _with_article(name: str) -> list[str]:
-    if is_plural(name) or _is_many(name):
-        return [name]
-    return [f"{article(name)} {name}"] if _is_one(name) else []
+def _read_feature(phrase: str) -> tuple[Kind, str]:
+    """Return the kind of a feature, which a gerund before a noun describes: "folding arm"."""
+    kind, text = _read(phrase)
+    first, _, rest = lowered(phrase).partition(" ")
+    follows = lexicon()["words after a verb"] | lexicon()["prepositions"]
+    if kind is Kind.DO and first in verb_forms().gerunds and rest.partition(" ")[0] not in follows:
+        return Kind.THING, lowered(phrase)
+    return kind, text
+
+
+def _hurts_as(item: str) -> Callable[[str], bool]:
+    """Return what tells forms that hurt as their pain does: "mushy pasta", but not "pasta"."""
+    first, kind = item.lower().partition(" ")[0], _pain_kind(item)
+    if kind is Kind.SAYS:
+        return lambda form: form.lower().partition(" ")[0] == first and _pain_kind(form) is kind
+    return lambda form: kind is not Kind.THING or form.lower().partition(" ")[0] == first
+
+
+def _pain_kind(pain: str) -> Kind:
+    """Return the kind of a pain, which a reader has and does not do: "smell in the garden"."""
+    kind = read_phrase(pain)[0]
+    is_noun = pain.partition(" ")[0].lower() in lexicon()["verbs that also start a noun phrase"]
+    return Kind.THING if is_noun and kind in {Kind.DO, Kind.DOES} else kind
 
 
 def share_words(text: str, other: str) -> bool:
@@ -348,22 +364,6 @@ def _verb_of(text: str) -> str:
 def _of_many(text: str) -> str:
     verb = _verb_of(text)
     return text.replace(verb, base_form(verb) or verb, 1)
-
-
-def _is_many(text: str) -> bool:
-    head = _head(text)
-    return is_plural(head) or head in lexicon()["nouns of a mass"] | _MASS
-
-
-def _is_one(text: str) -> bool:
-    """Tell whether a noun takes "a", and has none yet."""
-    is_told = _ARTICLE.match(text) or _COUNTED.match(text)
-    return _head(text) in lexicon()["nouns of one"] and not is_told
-
-
-def _head(text: str) -> str:
-    """Return the noun of a phrase that the rest of it describes: "bag" of "a bag of beans"."""
-    return _BREAKS.split(_TAIL.split(text)[0])[0].split()[-1].lower()
 
 
 def _theirs(text: str) -> str:
@@ -413,6 +413,10 @@ _SLOTS: dict[str, _Finder] = {
         source, Kind.DO, Kind.THING, Kind.SAYS, Kind.MADE, Kind.WITHOUT
     ),
     "painthing": Pieces.pain_things,
+    "absent": Pieces.absent,
+    "unwanted": Pieces.unwanted,
+    "rate": Pieces.rates,
+    "todo": Pieces.todo,
     "paindoing": Pieces.pain_acts,
     "pain": lambda pieces, _: [
         *pieces.pains(Kind.THING, Kind.SAYS, Kind.WITHOUT, Kind.QUALITY, Kind.MADE),

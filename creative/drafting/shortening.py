@@ -3,11 +3,10 @@
 A headline has thirty characters and most of what users say has more.  The starter is trained to
 shorten (models/training/shortening.py) and is asked as it was trained: each item several times, for
 several lengths.  Then it is asked of each form whether it may run, which it was trained to tell
-too, and what promises more than its item is left out.
+too, and what promises more than its item is left out (`truth`).
 """
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,10 +16,9 @@ from creative.drafting.grounding import grounded_words
 from creative.drafting.job import Job, Stop, finished_rows, request_id
 from creative.drafting.prompting import plain
 from creative.drafting.seeds import derived_seed
+from creative.drafting.truth import MARKS, SMALL, is_true, words_of
 from creative.engine.protocol import Constraint, Ending, Engine, Request, Row
-from creative.inflection import lexicon
 from creative.ranking.fidelity import read
-from creative.ranking.grammar import grammar_slips
 from creative.ranking.kinds import typed
 
 _LENGTHS = (30, 24, 19, 14)  #: characters that are asked for
@@ -28,27 +26,7 @@ _EACH = 2  #: rows for each item and length
 _TEMPERATURE = 0.7
 _LIKELY, _SURE = 0.3, 0.6  #: log-odds from which the best form of an item is kept, and others
 _MOST = 3  #: forms of an item that are kept
-_SHORTEST = 7  #: characters
 _TYPED = ("benefits", "features")
-_SMALL = frozenset(
-    "a an the no not in on for with by from to of and or your our at is are be it you we up off "
-    "out per more less as than that into over all any every each so yours".split()
-)
-_WORD = re.compile(r"[^\s,;:!?()]+")
-_CONDITION = re.compile(r"\b(?:if|unless|until|when|provided) [^,;–-]+", re.IGNORECASE)
-_GIVEN = re.compile(r"[$£€]?\d[\d.,]*|\bfree\b", re.IGNORECASE)
-#: Words that what is counted or given for free may not lose after it, and before it.
-_BOUNDS = ("after", "before", "first", "for", "from", "new", "on", "over", "per", "with", "within")
-_LIMITS = ("up to", "from", "about", "over", "under", "less than")
-_DENIAL = re.compile(
-    r"\b(?:no|not|never|nobody|nothing|without|\w+n['’]t)\s+"
-    r"([^,;:!?–]+(?:, [^,;:!?–]+ or [^,;:!?–]+)?)",
-    re.IGNORECASE,
-)
-_HANGING = frozenset("a an the your our my their its every each no not and or but so than".split())
-_MARKS = frozenset("?!")  #: that ask or cry, which an item has to do itself
-_COUNTED = 4  #: words of a form that begins with a number, at least: "2 raised beds" of what?
-_STEM = 4  #: letters by which a word is known in another form
 
 
 def opening(brand: str) -> str:
@@ -128,13 +106,13 @@ def _told(engine: Engine, job: Job, stop: Stop, items: Mapping[str, str]) -> lis
 
 
 def _request(job: Job, rows: tuple[Row, ...], items: Iterable[str]) -> Request:
-    unasked = _MARKS - {letter for item in items for letter in item}
+    unasked = MARKS - {letter for item in items for letter in item}
     return Request(
         id=request_id("shorten"),
         rows=rows,
         constraint=Constraint(
             max_width=max(_LENGTHS),
-            vocabulary=grounded_words(job.brief, _SMALL),
+            vocabulary=grounded_words(job.brief, SMALL),
             allows_emoji=False,
             forbidden="".join(sorted(unasked)),
             banned=job.brief.brand.banned_words,
@@ -155,8 +133,8 @@ def _worth(form: _Form, sure: float) -> float:
     readers had marked.  A good form has the larger value than a bad one in 83 % of pairs; from 0.5
     on, of the two best of an item 68 % were good, 18 % said little and 14 % were bad.
     """
-    words, item = _words(form.text), _words(form.item)
-    weighty = [word for word in words if word not in _SMALL]
+    words, item = words_of(form.text), words_of(form.item)
+    weighty = [word for word in words if word not in SMALL]
     line = read(form.text, _brief_of(form.item))
     return (
         0.67
@@ -189,64 +167,3 @@ def _items(brief: Brief) -> Iterator[tuple[str, str]]:
     }
     for field, items in lists.items():
         yield from ((item, field) for item in items)
-
-
-def is_true(item: str, form: str) -> bool:
-    """Tell whether a form says in good English what its item says, and promises no more.
-
-    >>> is_true("no licence or experience needed", "licence needed")
-    False
-    >>> is_true("$150 cash back when you switch", "$150 cash back")
-    False
-    >>> is_true("your team paid in three clicks", "Your team in three clicks?")
-    False
-    """
-    said, words = _words(item), _words(form)
-    if not words or not _SHORTEST <= len(form) < len(item) or grammar_slips(form):
-        return False
-    if not _MARKS.isdisjoint(set(form) - set(item)):
-        return False
-    if words[-1] in _HANGING | lexicon()["prepositions"] or words[0] in {"and", "or"}:
-        return False
-    if form[0].isdigit() and len(words) < _COUNTED:
-        return False
-    if not all(word in _SMALL or _stands_in(word, said) for word in words):
-        return False
-    return _keeps_bounds(item, form) and _keeps_denials(item, form)
-
-
-def _stands_in(word: str, said: list[str]) -> bool:
-    if any(letter.isdigit() for letter in word):
-        return word in said
-    return any(word == other or word[:_STEM] == other[:_STEM] for other in said)
-
-
-def _keeps_bounds(item: str, form: str) -> bool:
-    """Tell whether a form keeps conditions whole, and the bounds of what it counts or gives."""
-    whole, short = (f" {' '.join(_words(text))} " for text in (item, form))
-    for found in _CONDITION.finditer(item):
-        if f" {' '.join(_words(found[0]))} " not in short:
-            return False
-    given = _GIVEN.search(form)
-    start = whole.find(given[0].lower()) if given else -1
-    if start < 0:
-        return True
-    before, after = whole[:start].split(), whole[start:]
-    needed = [bound for bound in _BOUNDS if f" {bound} " in after]
-    needed += [bound for bound in _LIMITS if before[-len(bound.split()) :] == bound.split()]
-    return all(f" {bound} " in short for bound in needed)
-
-
-def _keeps_denials(item: str, form: str) -> bool:
-    """Tell whether nothing is promised of which the item says that it is not so."""
-    denied = _denied(item)
-    return denied.isdisjoint(set(_words(form)) - _denied(form))
-
-
-def _denied(text: str) -> set[str]:
-    """Return the words that stand after a denial, to the next mark: "no licence or fee"."""
-    return {word for found in _DENIAL.finditer(text) for word in _words(found[1])} - _SMALL
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip(".'’\"").lower() for word in _WORD.findall(text)]

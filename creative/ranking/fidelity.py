@@ -32,7 +32,7 @@ _CONDITIONS = frozenset("after before if on per under until when while within".s
 #: Words after which the rest of a phrase may stand alone.
 _LEADS = (_JOINTS - {"and", "or"}) | frozenset(
     "a an the your our my their its his her you we it they is are no not can will be this all "
-    "every help helps let lets make makes".split()
+    "every fewer less more help helps let lets make makes".split()
 )
 #: Words without weight, which hold others together.
 _HOLDERS = frozenset(
@@ -158,6 +158,12 @@ class Reading:
     def is_shortened(self) -> bool:
         """Whether it says an item of the brief in a short form."""
         return any(run.phrase.is_short for run in self.quotes if run.phrase)
+
+    @property
+    def has_whole(self) -> bool:
+        """Whether it says all of a fact or a pain, and in no short form."""
+        facts = (run for run in self.quotes if _part(run) in _TELLING)
+        return any(run.is_whole and run.phrase and not run.phrase.is_short for run in facts)
 
     @property
     def is_empty(self) -> bool:
@@ -339,6 +345,27 @@ def read(text: str, brief: Brief) -> Reading:
                     cost = _PER_RUN + _PER_PART * (not run.is_whole) + _PER_TEAR * run.tears
                     _reach(places, here, cost, run)
     return Reading(tuple(words), places[-1].runs, stops)
+
+
+def told(text: str, brief: Brief) -> frozenset[str]:
+    """Return the items of a brief of which a line says something, if but a word of weight.
+
+    >>> from creative.domain import Audience, Brand, Product
+    >>> sweep = Product(name="chimney sweeping", benefits=("no mess left behind",))
+    >>> brief = Brief(brand=Brand(name="Harker"), product=sweep, audience=Audience(), channel="")
+    >>> sorted(told("Tired of mess?", brief))
+    ['no mess left behind']
+    """
+    reading = read(text, brief)
+    if reading.items:
+        return reading.items
+    index = _index(brief)
+    found: set[str] = set()
+    for word in set(reading.words) - _HOLDERS:
+        phrases = {phrase for phrase, _ in index.get(word, ())}
+        if all(phrase.part in _TELLING for phrase in phrases):
+            found |= {phrase.item for phrase in phrases}
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from creative.drafting.job import Job
 from creative.drafting.odds import odds, weights
 from creative.drafting.rounds import LEVELS, Level
 from creative.ranking.candidates import Candidate
-from creative.ranking.fidelity import read
+from creative.ranking.fidelity import read, told
 from creative.settings import ROOT
 from creative.templates import Templates
 
@@ -48,7 +48,8 @@ def offer(text: str, *, known: float = 1.0, logprob: float = -5.0, wording: str 
         angles=(Angle.FEATURE,),
         wording=wording,
         odds=known,
-        reading=read(text, BRIEF),
+        items=told(text, BRIEF),
+        is_shortened=read(text, BRIEF).is_shortened,
     )
 
 

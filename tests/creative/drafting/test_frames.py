@@ -7,8 +7,9 @@ import pytest
 from creative.channels import channel
 from creative.checking import checked_line, has_errors
 from creative.domain import Angle, Audience, Brand, Brief, Product
+from creative.drafting.cutting import heads, parts
 from creative.drafting.frames import frames, lines_of, slots_of
-from creative.drafting.pieces import Pieces, heads, parts
+from creative.drafting.pieces import Pieces
 from creative.ranking.fidelity import read
 from creative.ranking.kinds import Kind
 
@@ -56,6 +57,99 @@ def test_pieces_fit_their_slots(slot, found):
     assert set(Pieces(COFFEE).of(slot)) == found
 
 
+def offering(**said) -> Pieces:
+    """Return the pieces of a brief that says no more than this of its product."""
+    product = Product(name=said.pop("name", "window film"), **said)
+    return Pieces(Brief(brand=Brand(name="Helio"), product=product, channel="google_rsa"))
+
+
+def test_what_a_product_does_without_is_unwanted():
+    pieces = offering(
+        benefits=("No hidden fees", "no guesswork", "fewer surprise bills", "cuts call out fees"),
+        features=("no minimum order", "no airbrush", "no experience needed", "less of it"),
+    )
+    assert pieces.of("absent") == ["hidden fees", "guesswork"]
+    assert set(pieces.of("unwanted")) == {
+        *pieces.of("absent"),
+        "surprise bills",
+        "call out fees",
+    }
+
+
+def test_what_is_less_for_some_is_not_unwanted_by_all():
+    pieces = offering(benefits=("less stress for nervous dogs", "relaxed, no exams"))
+    assert pieces.of("unwanted") == []
+
+
+@pytest.mark.parametrize(
+    ("price", "slots"),
+    [
+        ("£42", {"price"}),
+        ("$89 an episode", {"price", "rate"}),
+        ("from £60 a session", {"frompri", "rate"}),
+        ("consultations $45", {"rate"}),
+        ("ask us", set()),
+    ],
+)
+def test_a_price_stands_where_it_reads_well(price, slots):
+    pieces = offering(price=price)
+    assert {slot for slot in ("price", "frompri", "rate") if pieces.of(slot)} == slots
+
+
+def test_a_comparison_is_a_quality_and_a_pain_is_a_noun():
+    assert offering(benefits=("cheaper than new blinds",)).of("wish") == []
+    smell = Audience(name="landlords", pains=("smell in the garden",))
+    assert Pieces(replace(FLOWERS, audience=smell)).of("pain") == ["smell in the garden"]
+
+
+def test_a_pain_is_not_shortened_to_what_does_not_hurt():
+    pain = "mushy gluten free pasta"
+    short = ((pain, ("gluten free pasta", "mushy pasta")),)
+    brief = replace(FLOWERS, audience=Audience(name="coeliacs", pains=(pain,)), short_forms=short)
+    assert Pieces(brief).of("pain") == [pain, "mushy pasta"]
+
+
+def test_a_short_pain_says_what_is_wrong():
+    pain = "every job ad asks for a licence"
+    short = ((pain, ("ad asks for a licence", "every job ad", "every ad asks for a licence")),)
+    brief = replace(FLOWERS, audience=Audience(name="drivers", pains=(pain,)), short_forms=short)
+    assert Pieces(brief).of("pain") == [pain, "every ad asks for a licence"]
+
+
+def test_a_short_name_is_of_the_same_thing():
+    short = (("adult violin lessons", ("adult violin", "violin lessons")),)
+    product = replace(FLOWERS.product, name="adult violin lessons")
+    names = Pieces(replace(FLOWERS, product=product, short_forms=short)).of("product")
+    assert names == ["adult violin lessons", "violin lessons"]
+
+
+def test_a_gerund_describes_a_feature():
+    pieces = offering(features=("locking wheel nut removal", "learning at your pace"))
+    assert "locking wheel nut removal" in pieces.of("thing")
+    assert pieces.of("act") == ["learn at your pace"]
+
+
+def test_no_line_has_two_articles():
+    brief = replace(FLOWERS, product=replace(FLOWERS.product, name="The Tin Whale"))
+    texts = [line.text for line in lines_of(brief, "spare")]
+    assert "Try our Tin Whale" in texts
+    assert not any("our the" in text.lower() for text in texts)
+
+
+def test_places_may_be_named_one_by_one():
+    people = Audience(name="piano owners in Bath and Bristol")
+    pieces = Pieces(replace(FLOWERS, audience=people))
+    assert pieces.of("place") == ["Bath and Bristol", "Bath", "Bristol"]
+    assert pieces.of("audience") == ["piano owners in Bath and Bristol", "piano owners"]
+
+
+def test_a_long_act_that_nobody_shortened_is_cut():
+    item = "Hear world class players in a candlelit barn"
+    product = replace(FLOWERS.product, benefits=(item,))
+    brief = replace(FLOWERS, product=product, short_forms=((item, ()),))
+    assert "hear world class players" in Pieces(brief).of("act")
+
+
 def test_what_is_offered_to_be_done_is_no_thing():
     product = replace(FLOWERS.product, name="Adopt a hedgehog")
     pieces = Pieces(replace(FLOWERS, product=product))
@@ -67,7 +161,7 @@ def test_keywords_are_said_without_what_only_a_searcher_says():
     pieces = Pieces(
         replace(FLOWERS, keywords=("florist near me", "near me", "wedding flowers kent"))
     )
-    assert pieces.of("keyword") == ["florist", "wedding flowers Kent"]
+    assert pieces.of("keyword") == ["wedding flowers Kent"]
 
 
 def test_what_is_given_is_not_wished_for():

@@ -1,0 +1,159 @@
+"""Whether a short form of an item of a brief still says what its item says.
+
+"Save up to 10 hours" a month or once, "wines you can't buy" where?  A form may say less than its
+item and never more: conditions, bounds, rates and denials stay whole.
+
+English only.  Knows words, no brief and no model.
+"""
+
+import re
+from itertools import pairwise
+
+from creative.inflection import lexicon, verb_forms
+from creative.ranking.grammar import grammar_slips
+from creative.ranking.kinds import Kind, read_phrase
+
+#: Words without weight.
+SMALL = frozenset(
+    "a an the no not in on for with by from to of and or your our at is are be it you we up off "
+    "out per more less as than that into over all any every each so yours".split()
+)
+_WORD = re.compile(r"[^\s,;:!?()]+")
+_SHORTEST = 7  #: characters
+_CONDITION = re.compile(r"\b(?:if|unless|until|when|provided) [^,;–-]+", re.IGNORECASE)
+_GIVEN = re.compile(r"[$£€]?\d[\d.,]*|\bfree\b", re.IGNORECASE)
+#: Words that what is counted or given for free may not lose after it, and before it.
+_BOUNDS = ("after", "before", "first", "for", "from", "new", "on", "over", "per", "with", "within")
+_LIMITS = ("up to", "from", "about", "over", "under", "less than")
+_DENIAL = re.compile(
+    r"\b(?:no|not|never|nobody|nothing|without|\w+n['’]t)\s+"
+    r"([^,;:!?–]+(?:, [^,;:!?–]+ or [^,;:!?–]+)?)",
+    re.IGNORECASE,
+)
+#: Verbs that deny, with all that they deny: "can't buy in shops" is not "can't buy".
+_DENYING = re.compile(r"\b(?:\w+n['’]t|cant|wont|dont|doesnt)\s+([^,;:!?–]+)", re.IGNORECASE)
+_RATE = re.compile(r"\ban? (?:hour|day|night|week|month|year)\b", re.IGNORECASE)
+_SPAN = re.compile(r"(?:\d[\d.,]*|(?:minute|hour|day|night)s?)")
+_NUMBERS = frozenset("one two three four five six seven eight nine ten half first".split())
+#: Words that hold what stands before them, at the end: "screen time you can feel good about".
+_STRANDED = frozenset("about at for from in of on to with".split())
+#: Words that are no word by themselves after another: "world class players", "same day service".
+_FOLLOWING = frozenset(
+    "class day end free friendly grade hour led level made month night owned price proof quality "
+    "range run scale size speed style term time way week year".split()
+)
+_HANGING = frozenset(
+    "a an the your our my their its every each no not and or but so than enough".split()
+)
+#: Acts of a product that may go unsaid: "includes free delivery" is free delivery.
+_HAVING = frozenset("comes has includes offers provides".split())
+MARKS = frozenset("?!")  #: that ask or cry, which an item has to do itself
+_COUNTED = 4  #: words of a form that begins with a number, at least: "2 raised beds" of what?
+_STEM = 4  #: letters by which a word is known in another form
+
+
+def is_true(item: str, form: str) -> bool:
+    """Tell whether a form says in good English what its item says, and promises no more.
+
+    >>> is_true("no licence or experience needed", "licence needed")
+    False
+    >>> is_true("$150 cash back when you switch", "$150 cash back")
+    False
+    >>> is_true("your team paid in three clicks", "Your team in three clicks?")
+    False
+    """
+    said, words = words_of(item), words_of(form)
+    if not words or not _SHORTEST <= len(form) < len(item) or grammar_slips(form):
+        return False
+    if not MARKS.isdisjoint(set(form) - set(item)):
+        return False
+    if words[-1] in _HANGING | lexicon()["prepositions"] or words[0] in {"and", "or"}:
+        return False
+    if said[-1] in _STRANDED and words[-1:] == said[-2:-1]:
+        return False
+    if words[-1].endswith("'s") and words[-1] != said[-1]:
+        return False
+    if _loses_verb(item, said[0], words[0]):
+        return False
+    if form[0].isdigit() and len(words) < _COUNTED:
+        return False
+    if any(_loses_middle(said, pair) for pair in pairwise(words)):
+        return False
+    if not all(word in SMALL or _stands_in(word, said) for word in words):
+        return False
+    keeps = _keeps_bounds, _keeps_amounts, _keeps_denials
+    return all(kept(item, form) for kept in keeps)
+
+
+def _loses_middle(said: list[str], pair: tuple[str, str]) -> bool:
+    """Tell whether two neighbours of a form had half of a compound between them, or a verb."""
+    triples = zip(said, said[1:], said[2:], strict=False)
+    lost = (mid for one, mid, other in triples if (one, other) == pair)
+    is_joined = pair[1] in lexicon()["prepositions"]
+    return any(mid in _FOLLOWING or (is_joined and mid in verb_forms().participles) for mid in lost)
+
+
+def _loses_verb(item: str, opening: str, first: str) -> bool:
+    """Tell whether a form lacks what its item says that the product does: "a family of four"."""
+    is_act = read_phrase(item)[0] is Kind.DOES and opening not in _HAVING
+    return is_act and opening[:_STEM] != first[:_STEM]
+
+
+def _stands_in(word: str, said: list[str]) -> bool:
+    if any(letter.isdigit() for letter in word):
+        return word in said
+    return any(word == other or word[:_STEM] == other[:_STEM] for other in said)
+
+
+def _keeps_bounds(item: str, form: str) -> bool:
+    """Tell whether a form keeps conditions whole, and the bounds of what it counts or gives."""
+    whole, short = (f" {' '.join(words_of(text))} " for text in (item, form))
+    for found in _CONDITION.finditer(item):
+        if f" {' '.join(words_of(found[0]))} " not in short:
+            return False
+    given = _GIVEN.search(form)
+    start = whole.find(given[0].lower()) if given else -1
+    if start < 0:
+        return True
+    before, after = whole[:start].split(), whole[start:]
+    needed = [bound for bound in _BOUNDS if f" {bound} " in after]
+    needed += [bound for bound in _LIMITS if before[-len(bound.split()) :] == bound.split()]
+    return all(f" {bound} " in short for bound in needed)
+
+
+def _keeps_amounts(item: str, form: str) -> bool:
+    """Tell whether a form keeps what its amounts are a rate of, and how much of it is free."""
+    words, said = set(words_of(form)), words_of(item)
+    rate = next(reversed([*_RATE.finditer(item)]), None)
+    if rate and rate[0].lower() not in form.lower():
+        before = words_of(item[: rate.start()])
+        if any(_SPAN.fullmatch(word) for word in words.intersection(before)):
+            return False
+    if "free" not in words or "free" not in said:
+        return True
+    counts = {word for word in said[: said.index("free")] if word in _NUMBERS or word.isdigit()}
+    return counts <= words
+
+
+def _keeps_denials(item: str, form: str) -> bool:
+    """Tell whether nothing is promised of which the item says that it is not so."""
+    words = set(words_of(form))
+    if any(not words.issuperset(words_of(found[1])) for found in _cut_denials(item, form)):
+        return False
+    return _denied(item).isdisjoint(words - _denied(form))
+
+
+def _cut_denials(item: str, form: str) -> list[re.Match[str]]:
+    """Return the verbs of an item that deny and that its form has, with what they deny."""
+    words = words_of(form)
+    return [found for found in _DENYING.finditer(item) if words_of(found[0])[0] in words]
+
+
+def _denied(text: str) -> set[str]:
+    """Return the words that stand after a denial, to the next mark: "no licence or fee"."""
+    return {word for found in _DENIAL.finditer(text) for word in words_of(found[1])} - SMALL
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in small letters, without marks around them."""
+    return [word.strip(".'’\"").lower() for word in _WORD.findall(text)]

@@ -1,0 +1,57 @@
+"""Short forms say what their items say, and no more."""
+
+import pytest
+
+from creative.drafting.truth import is_true
+
+
+@pytest.mark.parametrize(
+    ("item", "form"),
+    [
+        ("Sleep in your own bed, not on a ward", "sleep in your own bed"),
+        ("Results explained by a sleep consultant", "explained by a consultant"),
+        ("no licence or experience needed", "no experience needed"),
+        ("$150 cash back when you switch", "$150 when you switch"),
+        ("up to 30% off your first box", "up to 30% off first box"),
+        ("Two updates a year from the yard", "Two updates a year"),
+        ("includes free delivery to your door", "free delivery to your door"),
+        ("4 cheeses and a chutney each month", "4 cheeses and a chutney"),
+        ("we don't tear up your lawn, ever", "we don't tear up your lawn"),
+    ],
+)
+def test_forms_that_say_no_more_than_their_item_are_true(item, form):
+    assert is_true(item, form)
+
+
+@pytest.mark.parametrize(
+    ("item", "form"),
+    [
+        ("no licence or experience needed", "licence needed"),
+        ("no licence or experience needed", "experience needed"),
+        ("without sugar, gluten or dairy", "gluten or dairy"),
+        ("no contract and no licence needed", "no contract, licence needed"),
+        ("a long item that is here", "((((((((("),
+        ("$150 cash back when you switch", "$150 cash back"),
+        ("up to 30% off every box", "30% off every box"),
+        ("up to 30% off your first box", "up to 30% off"),
+        ("Free delivery on orders over $50", "free delivery"),
+        ("Results explained by a sleep consultant", "results explained by a"),
+        ("Results explained by a sleep consultant", "results by a doctor"),
+        ("Ships in 24 hours", "ships in 12 hours"),
+        ("Ships in 24 hours", "Ships in 24 hours"),
+        ("Save up to 10 hours of admin a month", "Save up to 10 hours"),
+        ("saves you an hour a week", "saves an hour"),
+        ("one month of catch-up bookkeeping free", "catch-up bookkeeping free"),
+        ("taste wines you can't buy in shops", "taste wines you can't buy"),
+        ("cant get an appointment for weeks", "cant get an appointment"),
+        ("Hear world class players in a barn", "hear world players"),
+        ("hand forged in our Antwerp atelier", "hand in our Antwerp atelier"),
+        ("can't bear to throw out gran's chair", "can't bear to throw out gran's"),
+        ("comfortable enough to never take off", "comfortable enough"),
+        ("gives tired chairs a second life", "tired chairs a second life"),
+        ("feeds a family of four for a week", "a family of four for a week"),
+        ("screen time you can feel good about", "screen time you can feel good"),
+    ],
+)
+def test_forms_that_promise_more_or_break_off_are_not(item, form):
+    assert not is_true(item, form)
