@@ -84,6 +84,6 @@ def _long_enough(head: str, words: int = _SHORTEST_HEAD) -> Iterator[str]:
     last = head.split()[-1].lower()
     forms = verb_forms()
     joins = lexicon()["prepositions"] - {"off"}
-    waits = last in forms.participles or last in joins or last in forms.gerunds
+    waits = last in forms.participles or last in joins or last in forms.gerunds or last.isdigit()
     if len(ARTICLE.sub("", head).split()) >= words and not waits:
         yield head

@@ -195,6 +195,7 @@ class Pieces:
             text
             for text in found
             if not (ARTICLE.match(text) or COUNTED.match(text) or FINITE.search(text))
+            and not text.startswith("too ")
             and is_many(text)
         ]
 

@@ -20,6 +20,7 @@ from creative.drafting.truth import MARKS, SMALL, is_true, words_of
 from creative.engine.protocol import Constraint, Ending, Engine, Request, Row
 from creative.ranking.fidelity import read
 from creative.ranking.kinds import typed
+from creative.tightening import tightened
 
 _LENGTHS = (30, 24, 19, 14)  #: characters that are asked for
 _EACH = 2  #: rows for each item and length
@@ -67,8 +68,15 @@ def shortened(engine: Engine, job: Job, stop: Stop) -> Brief:
     ranked: dict[str, list[tuple[float, str]]] = {item: [] for item in items}
     for form, sure in zip(told, answers(engine, job, stop, prompts), strict=True):
         ranked[form.item].append((_worth(form, sure), form.text))
-    short = ((item, tuple(_kept(own))) for item, own in ranked.items())
+    short = ((item, (*_tight(item), *_kept(own))) for item, own in ranked.items())
     return replace(job.brief, short_forms=tuple(short))
+
+
+def _tight(item: str) -> Iterator[str]:
+    """Yield an item that is too long, if it may be written so that it is not."""
+    most = max(_LENGTHS)
+    if len(item) > most >= len(text := tightened(item, most)):
+        yield text
 
 
 def _kept(ranked: Sequence[tuple[float, str]]) -> Iterator[str]:

@@ -24,7 +24,9 @@ _CONDITION = re.compile(r"\b(?:if|unless|until|when|provided) [^,;–-]+", re.IG
 _GIVEN = re.compile(r"[$£€]?\d[\d.,]*|\bfree\b", re.IGNORECASE)
 #: Words that what is counted or given for free may not lose after it, and before it.
 _BOUNDS = ("after", "before", "first", "for", "from", "new", "on", "over", "per", "with", "within")
-_LIMITS = ("up to", "from", "about", "over", "under", "less than")
+_LIMITS = ("up to", "from", "about", "over", "under", "less than", "by")
+#: What the reader has to do first, which is no offer without what it brings.
+_DEED = re.compile(r"(?:book|bring|buy|order|refer|sign up|spend|switch|trade in)\b", re.IGNORECASE)
 _DENIAL = re.compile(
     r"\b(?:no|not|never|nobody|nothing|without|\w+n['’]t)\s+"
     r"([^,;:!?–]+(?:, [^,;:!?–]+ or [^,;:!?–]+)?)",
@@ -45,6 +47,7 @@ _FOLLOWING = frozenset(
 _HANGING = frozenset(
     "a an the your our my their its every each no not and or but so than enough".split()
 )
+_RELATIVE = frozenset("that which who".split())  #: "lawyers that charge" what?
 #: Acts of a product that may go unsaid: "includes free delivery" is free delivery.
 _HAVING = frozenset("comes has includes offers provides".split())
 MARKS = frozenset("?!")  #: that ask or cry, which an item has to do itself
@@ -69,11 +72,7 @@ def is_true(item: str, form: str) -> bool:
         return False
     if words[-1] in _HANGING | lexicon()["prepositions"] or words[0] in {"and", "or"}:
         return False
-    if said[-1] in _STRANDED and words[-1:] == said[-2:-1]:
-        return False
-    if words[-1].endswith("'s") and words[-1] != said[-1]:
-        return False
-    if _loses_verb(item, said[0], words[0]):
+    if _breaks_off(said, words) or _loses_verb(item, said[0], words[0]):
         return False
     if form[0].isdigit() and len(words) < _COUNTED:
         return False
@@ -81,7 +80,7 @@ def is_true(item: str, form: str) -> bool:
         return False
     if not all(word in SMALL or _stands_in(word, said) for word in words):
         return False
-    keeps = _keeps_bounds, _keeps_amounts, _keeps_denials
+    keeps = _keeps_bounds, _keeps_amounts, _keeps_counted, _keeps_gifts, _keeps_denials
     return all(kept(item, form) for kept in keeps)
 
 
@@ -91,6 +90,16 @@ def _loses_middle(said: list[str], pair: tuple[str, str]) -> bool:
     lost = (mid for one, mid, other in triples if (one, other) == pair)
     is_joined = pair[1] in lexicon()["prepositions"]
     return any(mid in _FOLLOWING or (is_joined and mid in verb_forms().participles) for mid in lost)
+
+
+def _breaks_off(said: list[str], words: list[str]) -> bool:
+    """Tell whether a form stops before what its last word needs: "9, 15 and 25", "gran's chair"."""
+    last = words[-1]
+    if last == said[-1]:
+        return False
+    is_stranded = said[-1] in _STRANDED and words[-1:] == said[-2:-1]
+    is_cut = last.endswith("'s") or last[0].isdigit() or not _RELATIVE.isdisjoint(words)
+    return is_stranded or is_cut
 
 
 def _loses_verb(item: str, opening: str, first: str) -> bool:
@@ -133,6 +142,24 @@ def _keeps_amounts(item: str, form: str) -> bool:
         return True
     counts = {word for word in said[: said.index("free")] if word in _NUMBERS or word.isdigit()}
     return counts <= words
+
+
+def _keeps_counted(item: str, form: str) -> bool:
+    """Tell whether all that is counted is named: "3,200 pubs and cafes", "600 sites inspected"."""
+    said, last = words_of(item), words_of(form)[-1]
+    if not re.search(r"\d", form) or last not in said[:-1]:
+        return True
+    after = said[len(said) - said[::-1].index(last) :]
+    is_listed = re.search(rf"\b{re.escape(last)},", item.lower())
+    goes_on = after and (after[0] in {"and", "or"} or after[0] in verb_forms().participles)
+    return not (is_listed or goes_on)
+
+
+def _keeps_gifts(item: str, form: str) -> bool:
+    """Tell whether a form says what a reader gets for what has to be done."""
+    if not _DEED.match(item) or not _GIVEN.search(item):
+        return True
+    return bool(_DEED.match(form) and _GIVEN.search(form))
 
 
 def _keeps_denials(item: str, form: str) -> bool:

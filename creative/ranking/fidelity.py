@@ -19,6 +19,7 @@ from itertools import pairwise
 from creative.domain import Brief
 from creative.inflection import inflections, is_plural, lexicon
 from creative.ranking.kinds import TO_THE_READER, Kind, read_phrase
+from creative.tightening import tightened
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.,/&+-][^\W_]+)*[%+]?|[,;:?.!–—-]")
 _MARK = re.compile(r"[^\w%+]")
@@ -429,8 +430,9 @@ def _phrases(brief: Brief) -> Iterator[Phrase]:
     for part, items in _items(brief):
         for item in items:
             for text in (item, *(brief.forms_of(item) or ())):
+                is_short = text not in {item, tightened(item, len(text))}
                 yield from (
-                    replace(each, item=item, is_short=text != item) for each in _phrase(text, part)
+                    replace(each, item=item, is_short=is_short) for each in _phrase(text, part)
                 )
 
 

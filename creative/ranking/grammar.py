@@ -13,8 +13,9 @@ _ARTICLE = re.compile(r"\b(an?) ((?:[^\W\d_]|\d)[\w'’%-]*)", re.IGNORECASE)
 _DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
 #: A line that breaks off; "on", "for", "in" and "into" may well end one.
 _DANGLING = re.compile(
-    r"\b(?:an?|and|are|as|at|because|but|by|every|from|if|is|its|my|of|or|our|than|the|their|to|"
-    r"which|whose|with|without|your|(?<!why )(?<!or )(?<!is )(?<!are )(?<!do )(?<!does )not)\b"
+    r"\b(?:an?|and|are|as|at|because|but|by|every|(?<!choose )from|if|is|its|my|of|or|our|than|the|"
+    r"their|to|which|whose|with|without|your|"
+    r"(?<!why )(?<!or )(?<!is )(?<!are )(?<!do )(?<!does )not)\b"
     r"(?=\W*$)",
     re.IGNORECASE,
 )

@@ -1,0 +1,35 @@
+"""Texts say the same in fewer characters, or stay as they are."""
+
+import pytest
+
+from creative.tightening import tightened
+
+
+@pytest.mark.parametrize(
+    ("text", "tight"),
+    [
+        ("over 400 English and Italian cloths", "400+ English & Italian cloths"),
+        ("slow drains and gurgling toilets", "slow drains & gurgling toilets"),
+        ("saves you three hours every pay run", "saves 3 hours every pay run"),
+        ("we do not share what you tell us", "we don't share what you tell us"),
+        ("rated 4.8 out of 5 on Trustpilot", "rated 4.8/5 on Trustpilot"),
+        ("nine out of ten owners come back", "9 out of 10 owners come back"),
+        ("more than 50 per cent off all boots", "more than 50% off all boots"),
+        ("hot soup and bread", "hot soup and bread"),
+        ("ready in twenty-three minutes flat!", "ready in twenty-three mins flat!"),
+    ],
+)
+def test_a_text_is_no_shorter_than_it_has_to_be(text, tight):
+    assert tightened(text, 30) == tight
+
+
+def test_what_cannot_be_said_shorter_is_as_short_as_it_gets():
+    assert (
+        tightened("A garden and a pond for everyone here", 10)
+        == "garden & a pond for everyone here"
+    )
+
+
+@pytest.mark.parametrize("text", ["", " ", "&&&", "over", "two", "a "])
+def test_odd_texts_break_nothing(text):
+    assert len(tightened(text, 0)) <= max(len(text), 1)
