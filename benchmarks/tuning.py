@@ -1,9 +1,9 @@
 """Whether tuning moves the starter to a stated taste: `python -m benchmarks.tuning --json`.
 
-Lines of all briefs of `data/framed` are drafted; of two lines of a brief, the one that asks a question is preferred,
-whatever was asked for (500 pairs).  `creative.tuning` makes an adapter of them; then
-lines of other briefs are drafted with it and, as the rival, by the same model untuned.  Copy is
-counted as in `benchmarks.copy_quality`.
+Lines of all briefs of `data/framed` are drafted; of two lines of a brief, the one that asks a
+question is preferred, whatever was asked for (500 pairs).  `creative.tuning` makes an adapter of
+them; then lines of other briefs are drafted with it and, as the rival, by the same model untuned.
+Copy is counted as in `benchmarks.copy_quality`.
 """
 
 import argparse

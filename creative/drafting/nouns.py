@@ -13,6 +13,7 @@ BREAKS = re.compile(
 _TAIL = re.compile(r" (?:of|to|between|over|behind|at|on|every) ")
 ARTICLE = re.compile(r"(?:an?|the|one|your|our|every|each|all|any) ", re.IGNORECASE)
 _MASS = frozenset("time money hassle stress mess noise waste worry guilt energy sleep".split())
+_NO_NOUNS = frozenset("downstairs indoors nowadays outdoors overseas upstairs".split())
 #: Single words that are hated wherever they are, unlike "exams" or "stress".
 _HATED = frozenset(
     "admin bleach chemicals clutter condensation damp downtime dust frizz glare guesswork jargon "
@@ -34,6 +35,8 @@ _ASKED = re.compile(
 def is_many(text: str) -> bool:
     """Tell whether a noun is of many or of a mass, which take no article."""
     head = head_noun(text)
+    if head in _NO_NOUNS:
+        return False
     return is_plural(head) or head in lexicon()["nouns of a mass"] | _MASS
 
 

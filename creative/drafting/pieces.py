@@ -350,7 +350,8 @@ def _pain_kind(pain: str) -> Kind:
 
 def share_words(text: str, other: str) -> bool:
     """Tell whether two pieces have a word of weight in common, so that one line takes but one."""
-    return not _content(text).isdisjoint(_content(other))
+    same = text.casefold() == other.casefold()  # "SPF 50" has no word of weight
+    return same or not _content(text).isdisjoint(_content(other))
 
 
 def _content(text: str) -> set[str]:

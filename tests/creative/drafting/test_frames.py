@@ -164,8 +164,9 @@ def test_keywords_are_said_without_what_only_a_searcher_says():
     assert pieces.of("keyword") == ["wedding flowers Kent"]
 
 
-def test_what_is_given_is_not_wished_for():
-    product = replace(FLOWERS.product, benefits=("all vases provided", "longer evenings"))
+def test_what_is_given_or_done_is_not_wished_for():
+    said = ("all vases provided", "longer evenings", "kids learn outdoors")
+    product = replace(FLOWERS.product, benefits=said)
     assert Pieces(replace(FLOWERS, product=product)).of("wish") == ["longer evenings"]
 
 
@@ -226,6 +227,13 @@ def test_odd_texts_break_nothing(text):
         keywords=(text,),
     )
     assert all(line.text.strip() for angle in Angle for line in lines_of(brief, angle.value))
+
+
+def test_no_line_says_a_thing_twice_that_has_no_word_of_weight():
+    product = Product(name="sunscreen", benefits=("SPF 50",), features=("SPF 50",))
+    brief = Brief(brand=Brand(name="Fenn"), product=product, channel="google_rsa")
+    texts = [line.text for angle in ("benefit", "feature") for line in lines_of(brief, angle)]
+    assert texts and not any(text.count("50") > 1 for text in texts)
 
 
 def test_no_line_says_a_word_of_weight_twice():
