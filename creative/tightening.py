@@ -41,7 +41,8 @@ def _either(words: dict[str, str]) -> str:
     return rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])"
 
 
-#: What is written shorter, first what nobody would notice.
+#: What is written shorter, first what nobody would notice.  "Over" only at the beginning, lest "no
+#: more than 8 dogs" become "no 8+ dogs".
 _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), swap)
     for pattern, swap in (
@@ -49,13 +50,13 @@ _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
         (r"(?<=\d) out of (?=\d+ (?:on|from|for)\b)", "/"),
         (r"(?<=\d) out of (?=\d)", " in "),
         (r"(?<=\d) (?:per ?cent)\b", "%"),
-        (r"\b(?:over|more than) ([\d.,]*\d)(?= )(?! %)", r"\1+"),
+        (r"^(?:over|more than) ([\d.,]*\d)(?= )(?! %)", r"\1+"),
         (_either(_NUMBERS), lambda found: _NUMBERS[found[0].lower()]),
         (r"\b(saves?) you\b", r"\1"),
-        (r"\b(?:really|truly|very|simply) ", ""),
+        (r"^(?:really|truly|very|simply) ", ""),
         (r",? and ", " & "),
         (r"\bminutes\b", "mins"),
-        (r"^(?:an?|our|the) ", ""),
+        (r"^(?:an|a(?! level)|our|the) ", ""),
     )
 )
 

@@ -22,7 +22,8 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _SENTENCE = re.compile(r"(?<=[.?!] )(\w)")
 #: Slots that take a benefit for the angle benefit and a feature for the angle feature.
 _FACTS = frozenset("thing part act does doesit order quality short made says fact".split())
-_TWO_ARTICLES = re.compile(r"\b(our|your) (?:the|an?) ", re.IGNORECASE)
+_OWNED = re.compile(r"\b(?:our|your) $")
+_ARTICLE = re.compile(r"^(?:the|an?|our|your) ", re.IGNORECASE)
 _MOST = 400  #: lines of one frame that are looked at, as long briefs have thousands
 
 
@@ -53,10 +54,14 @@ def wording_of(frame: str) -> str:
 
 def filled(frame: str, pieces: Mapping[str, str]) -> str:
     """Return the line that a frame makes of a piece for each slot."""
-    text = _SLOT.sub(lambda found: pieces[found[1]], frame)
-    text = _TWO_ARTICLES.sub(r"\1 ", text)
+    text = _SLOT.sub(lambda found: _without_two(frame[: found.start()], pieces[found[1]]), frame)
     text = _SENTENCE.sub(lambda found: found[1].upper(), text)
     return text if frame.startswith("{brand}") else capitalized(text)
+
+
+def _without_two(before: str, piece: str) -> str:
+    """Return a piece without its article where the frame has one: "our The Tin Whale"."""
+    return _ARTICLE.sub("", piece) if _OWNED.search(before) else piece
 
 
 def lines_of(brief: Brief, angle: str) -> Iterator[Framed]:

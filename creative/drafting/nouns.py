@@ -4,6 +4,7 @@ English only.  Knows words, no brief and no model.
 """
 
 import re
+from collections.abc import Sequence
 
 from creative.inflection import article, is_plural, lexicon, verb_forms
 
@@ -28,7 +29,7 @@ JOINED = re.compile(r" and | or |, |[:&;?]")
 #: What is asked of a reader elsewhere: without it life is easier, and yet nobody hates it.
 _ASKED = re.compile(
     r"\b(?:account|card|commitment|deposit|equipment|experience|licen[cs]e|obligation|partner|signal|"
-    r"skill)"
+    r"skill)s?\b"
 )
 
 
@@ -48,7 +49,8 @@ def is_one(text: str) -> bool:
 
 def head_noun(text: str) -> str:
     """Return the noun of a phrase that the rest of it describes: "bag" of "a bag of beans"."""
-    return BREAKS.split(_TAIL.split(text)[0])[0].split()[-1].lower()
+    words = BREAKS.split(_TAIL.split(text)[0])[0].split()
+    return words[-1].lower() if words else ""
 
 
 def with_article(name: str) -> list[str]:
@@ -61,14 +63,18 @@ def with_article(name: str) -> list[str]:
 def is_nuisance(text: str) -> bool:
     """Tell whether what a product does without is a noun that is hated, of one or of many."""
     words = text.lower().split()
+    if not words or words[0] in lexicon()["prepositions"] | {"than"}:
+        return False
     is_told = ARTICLE.match(text) or COUNTED.match(text) or JOINED.search(text)
     waits = FINITE.search(text) or words[-1] in verb_forms().participles
     if is_told or waits or _ASKED.search(text) or "for" in words:
         return False
     if len(words) == 1:
         return words[0] in _HATED
-    return (
-        is_many(text)
-        or words[0] in verb_forms().gerunds
-        or (is_one(text) and head_noun(text) == words[-1])
-    )
+    return is_many(text) or (is_one(text) and head_noun(text) == words[-1]) or _is_act(words)
+
+
+def _is_act(words: Sequence[str]) -> bool:
+    """Tell whether a gerund is something to do and no kind of thing: "waiting in line"."""
+    follows = lexicon()["prepositions"] | lexicon()["words after a verb"]
+    return words[0] in verb_forms().gerunds and words[1] in follows

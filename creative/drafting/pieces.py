@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from creative.domain import Brief
-from creative.drafting.cutting import CUTS, cut_acts, heads, parts, short_names
+from creative.drafting.cutting import cut_acts, heads, parts, short_names
 from creative.drafting.nouns import (
     ARTICLE,
     BREAKS,
@@ -30,9 +30,11 @@ from creative.inflection import (
     base_form,
     is_plural,
     lexicon,
+    third_person,
     verb_forms,
 )
 from creative.ranking.kinds import WORD, Kind, lowered, read_phrase
+from creative.tightening import tightened
 
 _NEEDLESS = re.compile(r"(?:saves|gives|gets) you ", re.IGNORECASE)
 _GETS = {"saves": "save", "gives": "get", "gets": "get"}
@@ -51,15 +53,16 @@ _TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" a
 _WRITTEN = re.compile(r"[^\W\d_]+")
 _PLACE = re.compile(r" in ((?:[a-z]+ )?[A-Z].*)$")
 _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
-_SUM = re.compile(r"[A-Z]{0,3}[$£€]?\d")  #: how a price begins that may follow "for"
+#: A price that may follow "for": a sum, and what it is for, but no "3 for 2" or "50% off".
+_SUM = re.compile(r"(?!.*(?:%| off\b| free\b|\d for \d))(?:[A-Z]{1,3} ?)?[$£€₹¥]?\d")
 _COMPARED = re.compile(r"[a-z]+er than ")
 _ABSENT = re.compile(r"no (?:more )?(?=[a-z])")
-_FEWER = re.compile(r"(?:fewer|less) (?=[a-z])")
+_FEWER = re.compile(r"(?:fewer|less) (?!than )(?=[a-z])")
 #: Acts of a product or a reader after which stands what nobody wants.
 _RIDS = re.compile(
-    r"(?:avoid|beat|cut|ditch|eliminate|end|kill|prevent|reduce|remove|skip|stop)s? (?:the |your )?"
+    r"(?:avoid|ditch|eliminate|kill|prevent|reduce|remove|stop)s? (?!motion )(?:the |your )?"
 )
-_ACRONYMS = "AI BBQ CBD CPA CRM DIY EV GPS HR LED MOT NDA OTC SEO TV UK USA UV VAT".split()
+_ACRONYMS = "AI BBQ CBD CPA CRM DIY EV GPS MOT NDA OTC SEO TV UK USA UV VAT".split()
 _NEAR_ME = re.compile(r"\s*\bnear (?:me|you)\b", re.IGNORECASE)
 
 
@@ -90,8 +93,8 @@ class Pieces:
         self._pains = [
             (_pain_kind(pain), pain)
             for item in brief.audience.pains
-            for pain in (lowered(item), *filter(_hurts_as(item), brief.forms_of(item) or ()))
-            if WORD.search(pain.lower())
+            for pain in (lowered(item), *(brief.forms_of(item) or ()))
+            if WORD.search(pain.lower()) and _hurts_as(item, pain)
         ]
 
     def _said(self, item: str, source: str) -> Iterator[tuple[Kind, str]]:
@@ -105,13 +108,13 @@ class Pieces:
             for head in heads(kind, text):
                 yield kind, head
 
-    def _headed(self, kind: Kind, item: str, breaks: re.Pattern[str] = CUTS) -> Iterator[str]:
-        """Yield another item of the brief, and what it comes down to."""
+    def _headed(self, item: str) -> Iterator[str]:
+        """Yield a proof or an offer, and what it comes down to."""
         short = self._brief.forms_of(item)
         if short is not None:
             yield from (lowered(item), *short)
         elif item:
-            yield from heads(kind, lowered(item), breaks)
+            yield from heads(Kind.MADE, lowered(item))
 
     def of(self, slot: str, source: str = "") -> list[str]:
         """Return the pieces for a slot; none where the brief has nothing of what it needs.
@@ -220,7 +223,7 @@ class Pieces:
         """Yield what stands after an opening, in the plural where it is one of several."""
         for text in dict.fromkeys(self.facts("", *kinds)):
             if (found := opening.match(text)) and is_nuisance(noun := text[found.end() :]):
-                yield f"{noun}s" if is_one(noun) else noun
+                yield third_person(noun) if is_one(noun) else noun
 
     def rates(self, _: str) -> list[str]:
         """Return a price that stands alone: "from £60 a session", not "£60"."""
@@ -232,12 +235,10 @@ class Pieces:
         return [self._product] if self._is_act else []
 
     def proofs(self, _: str) -> list[str]:
-        return [
-            head for item in self._brief.product.proof for head in self._headed(Kind.MADE, item)
-        ]
+        return [head for item in self._brief.product.proof for head in self._headed(item)]
 
     def offers(self, _: str) -> list[str]:
-        return list(self._headed(Kind.MADE, self._brief.product.offer))
+        return list(self._headed(self._brief.product.offer))
 
     def prices(self, opening: bool) -> list[str]:
         said = lowered(self._brief.product.price)
@@ -249,8 +250,8 @@ class Pieces:
         """Return whom it is for, where that is a noun of many."""
         name = self._brief.audience.name
         short = self._brief.forms_of(name)
-        found = [name, *short] if short else heads(Kind.THING, name, BREAKS)
-        found = map(lowered, found) if name else []
+        named = (name, *short) if short else heads(Kind.THING, name, BREAKS)
+        found = (lowered(each) for each in named if each)
         return [text for text in found if is_plural(text) and not ARTICLE.match(text)]
 
     @cached_property
@@ -259,14 +260,14 @@ class Pieces:
         return bool(_ACT.match(self._product)) and read_phrase(self._product)[0] is Kind.DO
 
     def products(self, _: str) -> list[str]:
-        return [] if self._is_act else list(self._names)
+        return [] if self._is_act else [name for name in self._names if name.strip()]
 
     def keywords(self, _: str) -> list[str]:
         """Return what people search for, in the capitals that the rest of the brief has.
 
-        "Near me" is what a reader types, and nothing that an ad says.
+        "Near me" is what a reader types, and nothing that an ad says; nor is a single word.
         """
-        named = (_NEAR_ME.sub("", each) for each in self._brief.keywords)
+        named = (_NEAR_ME.sub("", each).strip() for each in self._brief.keywords)
         return [
             _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), each)
             for each in named
@@ -294,8 +295,9 @@ class Pieces:
         found = _PLACE.search(self._brief.audience.name)
         if not found:
             return []
-        some = found[1].split(" and ")
-        return [found[1], *(some if len(some) > 1 else [])]
+        some = [each for each in re.split(r", | and ", found[1]) if each[:1].isupper()]
+        is_one_name = found[1] in {"Tyne and Wear", "Brighton and Hove"}
+        return list(dict.fromkeys([found[1], *([] if is_one_name else some)]))
 
     def attributes(self, source: str) -> list[str]:
         """Return what may stand before a noun: "cheap", "locally grown"."""
@@ -333,12 +335,14 @@ def _read_feature(phrase: str) -> tuple[Kind, str]:
     return kind, text
 
 
-def _hurts_as(item: str) -> Callable[[str], bool]:
-    """Return what tells forms that hurt as their pain does: "mushy pasta", but not "pasta"."""
-    first, kind = item.lower().partition(" ")[0], _pain_kind(item)
-    if kind is Kind.SAYS:
-        return lambda form: form.lower().partition(" ")[0] == first and _pain_kind(form) is kind
-    return lambda form: kind is not Kind.THING or form.lower().partition(" ")[0] == first
+def _hurts_as(item: str, form: str) -> bool:
+    """Tell whether a form hurts as its pain does: "mushy pasta" of mushy pasta, but not "pasta"."""
+    kind = _pain_kind(item)
+    if form.lower() in {item.lower(), tightened(item, len(form)).lower()}:
+        return True
+    opens_alike = form.lower().partition(" ")[0] == item.lower().partition(" ")[0]
+    is_alike = kind is not Kind.SAYS or _pain_kind(form) is kind
+    return kind not in {Kind.SAYS, Kind.THING} or (opens_alike and is_alike)
 
 
 def _pain_kind(pain: str) -> Kind:

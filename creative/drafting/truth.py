@@ -21,7 +21,7 @@ SMALL = frozenset(
 _WORD = re.compile(r"[^\s,;:!?()]+")
 _SHORTEST = 7  #: characters
 _CONDITION = re.compile(r"\b(?:if|unless|until|when|provided) [^,;–-]+", re.IGNORECASE)
-_GIVEN = re.compile(r"[$£€]?\d[\d.,]*|\bfree\b", re.IGNORECASE)
+_GIVEN = re.compile(r"[$£€]?\d+(?:[.,]\d+)*|\bfree\b", re.IGNORECASE)
 #: Words that what is counted or given for free may not lose after it, and before it.
 _BOUNDS = ("after", "before", "first", "for", "from", "new", "on", "over", "per", "with", "within")
 _LIMITS = ("up to", "from", "about", "over", "under", "less than", "by")
@@ -66,7 +66,7 @@ def is_true(item: str, form: str) -> bool:
     False
     """
     said, words = words_of(item), words_of(form)
-    if not words or not _SHORTEST <= len(form) < len(item) or grammar_slips(form):
+    if not said or not words or not _SHORTEST <= len(form) < len(item) or grammar_slips(form):
         return False
     if not MARKS.isdisjoint(set(form) - set(item)):
         return False
@@ -80,8 +80,7 @@ def is_true(item: str, form: str) -> bool:
         return False
     if not all(word in SMALL or _stands_in(word, said) for word in words):
         return False
-    keeps = _keeps_bounds, _keeps_amounts, _keeps_counted, _keeps_gifts, _keeps_denials
-    return all(kept(item, form) for kept in keeps)
+    return all(kept(item, form) for kept in _KEPT)
 
 
 def _loses_middle(said: list[str], pair: tuple[str, str]) -> bool:
@@ -130,18 +129,22 @@ def _keeps_bounds(item: str, form: str) -> bool:
     return all(f" {bound} " in short for bound in needed)
 
 
-def _keeps_amounts(item: str, form: str) -> bool:
-    """Tell whether a form keeps what its amounts are a rate of, and how much of it is free."""
-    words, said = set(words_of(form)), words_of(item)
+def _keeps_rates(item: str, form: str) -> bool:
+    """Tell whether a form keeps what its amounts are a rate of: "10 hours a month"."""
     rate = next(reversed([*_RATE.finditer(item)]), None)
-    if rate and rate[0].lower() not in form.lower():
-        before = words_of(item[: rate.start()])
-        if any(_SPAN.fullmatch(word) for word in words.intersection(before)):
-            return False
+    if not rate or rate[0].lower() in form.lower():
+        return True
+    before = words_of(item[: rate.start()])
+    return not any(_SPAN.fullmatch(word) for word in set(words_of(form)).intersection(before))
+
+
+def _keeps_free(item: str, form: str) -> bool:
+    """Tell whether a form keeps how much is free: "one month free"."""
+    words, said = set(words_of(form)), words_of(item)
     if "free" not in words or "free" not in said:
         return True
-    counts = {word for word in said[: said.index("free")] if word in _NUMBERS or word.isdigit()}
-    return counts <= words
+    before = said[: said.index("free")]
+    return words.issuperset(word for word in before if word in _NUMBERS or word.isdigit())
 
 
 def _keeps_counted(item: str, form: str) -> bool:
@@ -165,15 +168,10 @@ def _keeps_gifts(item: str, form: str) -> bool:
 def _keeps_denials(item: str, form: str) -> bool:
     """Tell whether nothing is promised of which the item says that it is not so."""
     words = set(words_of(form))
-    if any(not words.issuperset(words_of(found[1])) for found in _cut_denials(item, form)):
+    kept = (found for found in _DENYING.finditer(item) if words_of(found[0])[0] in words)
+    if any(not words.issuperset(words_of(found[1])) for found in kept):
         return False
     return _denied(item).isdisjoint(words - _denied(form))
-
-
-def _cut_denials(item: str, form: str) -> list[re.Match[str]]:
-    """Return the verbs of an item that deny and that its form has, with what they deny."""
-    words = words_of(form)
-    return [found for found in _DENYING.finditer(item) if words_of(found[0])[0] in words]
 
 
 def _denied(text: str) -> set[str]:
@@ -183,4 +181,15 @@ def _denied(text: str) -> set[str]:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in small letters, without marks around them."""
-    return [word.strip(".'’\"").lower() for word in _WORD.findall(text)]
+    words = (word.strip(".'’\"").lower() for word in _WORD.findall(text))
+    return [word for word in words if word]
+
+
+_KEPT = (
+    _keeps_bounds,
+    _keeps_rates,
+    _keeps_free,
+    _keeps_counted,
+    _keeps_gifts,
+    _keeps_denials,
+)

@@ -15,6 +15,9 @@ from creative.tightening import tightened
         ("rated 4.8 out of 5 on Trustpilot", "rated 4.8/5 on Trustpilot"),
         ("nine out of ten owners come back", "9 out of 10 owners come back"),
         ("more than 50 per cent off all boots", "more than 50% off all boots"),
+        ("No more than 8 dogs on any group walk", "No more than 8 dogs on any group walk"),
+        ("not really a gym, not simply a class", "not really a gym, not simply a class"),
+        ("A level maths and physics tutoring", "A level maths & physics tutoring"),
         ("hot soup and bread", "hot soup and bread"),
         ("ready in twenty-three minutes flat!", "ready in twenty-three mins flat!"),
     ],
@@ -30,6 +33,6 @@ def test_what_cannot_be_said_shorter_is_as_short_as_it_gets():
     )
 
 
-@pytest.mark.parametrize("text", ["", " ", "&&&", "over", "two", "a "])
-def test_odd_texts_break_nothing(text):
-    assert len(tightened(text, 0)) <= max(len(text), 1)
+@pytest.mark.parametrize("text", ["", " ", "&&&", "over", "one", "of a"])
+def test_odd_texts_stay_as_they_are(text):
+    assert tightened(text, 0) == text

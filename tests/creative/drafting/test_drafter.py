@@ -207,7 +207,10 @@ def test_a_longer_line_that_says_a_thing_twice_or_in_half_is_not_kept():
 
 
 def test_a_model_that_was_taught_what_people_like_is_asked_and_another_is_not():
-    """The engine tells that people like lines which name the brand."""
+    """The engine tells that people like lines which name the brand.
+
+    Three lines are few enough to be chosen: six of this brief are nearly all that pass.
+    """
 
     class Fond(Typist):
         def _events(self, request: Request) -> Iterator[Event]:
