@@ -12,6 +12,15 @@ from functools import cached_property
 
 from creative.domain import Brief
 from creative.drafting.cutting import cut_acts, heads, parts, short_names
+from creative.drafting.items import (
+    hurts_as,
+    of_many,
+    pain_kind,
+    read_feature,
+    read_item,
+    theirs,
+    verb_of,
+)
 from creative.drafting.nouns import (
     ARTICLE,
     BREAKS,
@@ -25,7 +34,6 @@ from creative.drafting.nouns import (
     with_article,
 )
 from creative.inflection import (
-    ADVERBS,
     article,
     base_form,
     is_plural,
@@ -34,7 +42,6 @@ from creative.inflection import (
     verb_forms,
 )
 from creative.ranking.kinds import WORD, Kind, lowered, read_phrase
-from creative.tightening import tightened
 
 _NEEDLESS = re.compile(r"(?:saves|gives|gets) you ", re.IGNORECASE)
 _GETS = {"saves": "save", "gives": "get", "gets": "get"}
@@ -55,7 +62,6 @@ _PLACE = re.compile(r" in ((?:[a-z]+ )?[A-Z].*)$")
 _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
 #: A price that may follow "for": a sum, and what it is for, but no "3 for 2" or "50% off".
 _SUM = re.compile(r"(?!.*(?:%| off\b| free\b|\d for \d))(?:[A-Z]{1,3} ?)?[$£€₹¥]?\d")
-_COMPARED = re.compile(r"[a-z]+er than ")
 _ABSENT = re.compile(r"no (?:more )?(?=[a-z])")
 _FEWER = re.compile(r"(?:fewer|less) (?!than )(?=[a-z])")
 #: Acts of a product or a reader after which stands what nobody wants.
@@ -91,15 +97,15 @@ class Pieces:
         if self._is_act:
             self._facts.append(Fact(Kind.DO, self._product, "benefit"))
         self._pains = [
-            (_pain_kind(pain), pain)
+            (pain_kind(pain), pain)
             for item in brief.audience.pains
             for pain in (lowered(item), *(brief.forms_of(item) or ()))
-            if WORD.search(pain.lower()) and _hurts_as(item, pain)
+            if WORD.search(pain.lower()) and hurts_as(item, pain)
         ]
 
     def _said(self, item: str, source: str) -> Iterator[tuple[Kind, str]]:
         """Yield a benefit or feature and what it comes down to, each with its kind."""
-        reading = _read_feature if source == "feature" else _read
+        reading = read_feature if source == "feature" else read_item
         short = self._brief.forms_of(item)
         if short is not None:
             yield from map(reading, (item, *(short or cut_acts(item))))
@@ -155,12 +161,12 @@ class Pieces:
         return [*found, *(f"{article(text)} {text}" for text in bare if is_one(text))]
 
     def does(self, source: str) -> list[str]:
-        return [t for t in self.facts(source, Kind.DOES) if _verb_of(t) in verb_forms().thirds]
+        return [t for t in self.facts(source, Kind.DOES) if verb_of(t) in verb_forms().thirds]
 
     def does_it(self, source: str) -> list[str]:
         """Return acts of the product in the form that agrees with it."""
         found = self.does(source)
-        return [_of_many(text) for text in found] if is_plural(self._product) else found
+        return [of_many(text) for text in found] if is_plural(self._product) else found
 
     def orders(self, source: str) -> list[str]:
         """Return acts of the product that the reader may be told to do."""
@@ -313,45 +319,6 @@ class Pieces:
         return [self._brief.brand.name]
 
 
-def _read(phrase: str) -> tuple[Kind, str]:
-    """Return the kind of a phrase; a gerund before a single noun describes it: "monitoring app"."""
-    kind, text = read_phrase(phrase)
-    if _COMPARED.match(text):
-        return Kind.QUALITY, text
-    first, _, rest = phrase.partition(" ")
-    is_gerund = first.lower() in verb_forms().gerunds
-    if kind is Kind.DO and is_gerund and rest and " " not in rest and text.endswith(f" {rest}"):
-        return Kind.THING, lowered(phrase)
-    return kind, text
-
-
-def _read_feature(phrase: str) -> tuple[Kind, str]:
-    """Return the kind of a feature, which a gerund before a noun describes: "folding arm"."""
-    kind, text = _read(phrase)
-    first, _, rest = lowered(phrase).partition(" ")
-    follows = lexicon()["words after a verb"] | lexicon()["prepositions"]
-    if kind is Kind.DO and first in verb_forms().gerunds and rest.partition(" ")[0] not in follows:
-        return Kind.THING, lowered(phrase)
-    return kind, text
-
-
-def _hurts_as(item: str, form: str) -> bool:
-    """Tell whether a form hurts as its pain does: "mushy pasta" of mushy pasta, but not "pasta"."""
-    kind = _pain_kind(item)
-    if form.lower() in {item.lower(), tightened(item, len(form)).lower()}:
-        return True
-    opens_alike = form.lower().partition(" ")[0] == item.lower().partition(" ")[0]
-    is_alike = kind is not Kind.SAYS or _pain_kind(form) is kind
-    return kind not in {Kind.SAYS, Kind.THING} or (opens_alike and is_alike)
-
-
-def _pain_kind(pain: str) -> Kind:
-    """Return the kind of a pain, which a reader has and does not do: "smell in the garden"."""
-    kind = read_phrase(pain)[0]
-    is_noun = pain.partition(" ")[0].lower() in lexicon()["verbs that also start a noun phrase"]
-    return Kind.THING if is_noun and kind in {Kind.DO, Kind.DOES} else kind
-
-
 def share_words(text: str, other: str) -> bool:
     """Tell whether two pieces have a word of weight in common, so that one line takes but one."""
     same = text.casefold() == other.casefold()  # "SPF 50" has no word of weight
@@ -360,20 +327,6 @@ def share_words(text: str, other: str) -> bool:
 
 def _content(text: str) -> set[str]:
     return {word[:5] for word in WORD.findall(text.lower()) if len(word) > 3}
-
-
-def _verb_of(text: str) -> str:
-    words = text.split()
-    return words[1] if len(words) > 1 and words[0] in ADVERBS else words[0]
-
-
-def _of_many(text: str) -> str:
-    verb = _verb_of(text)
-    return text.replace(verb, base_form(verb) or verb, 1)
-
-
-def _theirs(text: str) -> str:
-    return re.sub(r"\byour\b", "their", text)
 
 
 _Finder = Callable[[Pieces, str], list[str]]
@@ -402,7 +355,7 @@ _SLOTS: dict[str, _Finder] = {
     "act": lambda pieces, source: pieces.facts(source, Kind.DO),
     "act2": lambda pieces, _: pieces.facts("", Kind.DO),
     "theiract": lambda pieces, _: [
-        _theirs(t) for t in pieces.facts("", Kind.DO) if not re.search(r"\byou", _theirs(t))
+        theirs(t) for t in pieces.facts("", Kind.DO) if not re.search(r"\byou", theirs(t))
     ],
     "does": Pieces.does,
     "doesit": Pieces.does_it,

@@ -20,7 +20,7 @@ SMALL = frozenset(
 )
 _WORD = re.compile(r"[^\s,;:!?()]+")
 _SHORTEST = 7  #: characters
-_CONDITION = re.compile(r"\b(?:if|unless|until|when|provided) [^,;–-]+", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:if|unless|until|when|provided) (?:(?! - )[^,;–])+", re.IGNORECASE)
 _GIVEN = re.compile(r"[$£€]?\d+(?:[.,]\d+)*|\bfree\b", re.IGNORECASE)
 #: Words that what is counted or given for free may not lose after it, and before it.
 _BOUNDS = ("after", "before", "first", "for", "from", "new", "on", "over", "per", "with", "within")

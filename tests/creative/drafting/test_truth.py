@@ -17,6 +17,7 @@ from creative.drafting.truth import is_true
         ("includes free delivery to your door", "free delivery to your door"),
         ("1,900 roofs fitted across Yorkshire", "1,900 roofs fitted"),
         ("over 5,000 learners in 31 countries", "over 5,000 learners"),
+        ("Free trial when you sign-up, no card needed", "Free trial when you sign-up"),
         ("4 cheeses and a chutney each month", "4 cheeses and a chutney"),
         ("we don't tear up your lawn, ever", "we don't tear up your lawn"),
     ],

@@ -1,0 +1,68 @@
+"""How items of a brief are read: their kinds, which the field they stand in decides as well.
+
+English only.  Knows words, no brief and no model.
+"""
+
+import re
+
+from creative.inflection import ADVERBS, base_form, lexicon, verb_forms
+from creative.ranking.kinds import Kind, lowered, read_phrase
+from creative.tightening import tightened
+
+_COMPARED = re.compile(r"[a-z]+er than ")
+
+
+def read_item(phrase: str) -> tuple[Kind, str]:
+    """Return the kind of a phrase; a gerund before a single noun describes it: "monitoring app"."""
+    kind, text = read_phrase(phrase)
+    if _COMPARED.match(text):
+        return Kind.QUALITY, text
+    first, _, rest = phrase.partition(" ")
+    is_gerund = first.lower() in verb_forms().gerunds
+    if kind is Kind.DO and is_gerund and rest and " " not in rest and text.endswith(f" {rest}"):
+        return Kind.THING, lowered(phrase)
+    return kind, text
+
+
+def read_feature(phrase: str) -> tuple[Kind, str]:
+    """Return the kind of a feature, which a gerund before a noun describes: "folding arm"."""
+    kind, text = read_item(phrase)
+    first, _, rest = lowered(phrase).partition(" ")
+    follows = lexicon()["words after a verb"] | lexicon()["prepositions"]
+    if kind is Kind.DO and first in verb_forms().gerunds and rest.partition(" ")[0] not in follows:
+        return Kind.THING, lowered(phrase)
+    return kind, text
+
+
+def hurts_as(item: str, form: str) -> bool:
+    """Tell whether a form hurts as its pain does: "mushy pasta" of mushy pasta, but not "pasta"."""
+    kind = pain_kind(item)
+    if form.lower() in {item.lower(), tightened(item, len(form)).lower()}:
+        return True
+    opens_alike = form.lower().partition(" ")[0] == item.lower().partition(" ")[0]
+    is_alike = kind is not Kind.SAYS or pain_kind(form) is kind
+    return kind not in {Kind.SAYS, Kind.THING} or (opens_alike and is_alike)
+
+
+def pain_kind(pain: str) -> Kind:
+    """Return the kind of a pain, which a reader has and does not do: "smell in the garden"."""
+    kind = read_phrase(pain)[0]
+    is_noun = pain.partition(" ")[0].lower() in lexicon()["verbs that also start a noun phrase"]
+    return Kind.THING if is_noun and kind in {Kind.DO, Kind.DOES} else kind
+
+
+def verb_of(text: str) -> str:
+    """Return the verb of an act, which an adverb may stand before: "never runs out"."""
+    words = text.split()
+    return words[1] if len(words) > 1 and words[0] in ADVERBS else words[0]
+
+
+def of_many(text: str) -> str:
+    """Return an act of one as that of many: "keeps warm" as "keep warm"."""
+    verb = verb_of(text)
+    return text.replace(verb, base_form(verb) or verb, 1)
+
+
+def theirs(text: str) -> str:
+    """Return what is said to a reader as said of others: "your home" as "their home"."""
+    return re.sub(r"\byour\b", "their", text)
