@@ -15,7 +15,7 @@ _NEEDS_BOTH = re.compile(  # "no win, no fee", "buy two, get one free"
     r"^(?:no|not|less|more|buy|order|book|refer|bring) |(?: and | or |&)|, (?:get|save|pay|the) "
 )
 _ALONE = {Kind.QUALITY, Kind.WITHOUT, Kind.MADE}  #: kinds of which half an item says enough
-_SHORTEST_HEAD = 2  #: words
+_SHORTEST_HEAD, _SHORTEST_ACT = 2, 3  #: words
 _LONG = 30  #: characters; a longer act is better cut than left out
 #: Words that tie what stands before them to what comes after: "pay what you can Thursdays".
 _TIES = frozenset("and & of to what that who you we it can will as for on at every free".split())
@@ -31,7 +31,7 @@ def heads(kind: Kind, text: str, breaks: re.Pattern[str] = CUTS) -> Iterator[str
     if text.count(", ") == 1 and not _NEEDS_BOTH.search(text):
         yield from _long_enough(text.split(", ")[0])
     if kind in {Kind.DO, Kind.DOES} and text.count(" and ") == 1 and ", " not in text:
-        yield from _long_enough(text.split(" and ")[0], 3)
+        yield from _long_enough(text.split(" and ")[0], _SHORTEST_ACT)
     if kind in {Kind.THING, Kind.WITHOUT} and (found := breaks.search(text)):
         yield from _long_enough(text[: found.start()])
 
@@ -45,7 +45,7 @@ def cut_acts(item: str) -> Iterator[str]:
     kind, text = read_phrase(item)
     found = CUTS.search(text)
     if kind in {Kind.DO, Kind.DOES} and len(text) > _LONG and found:
-        yield from _long_enough(text[: found.start()], 3)
+        yield from _long_enough(text[: found.start()], _SHORTEST_ACT)
 
 
 def parts(item: str) -> Iterator[str]:

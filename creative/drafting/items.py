@@ -37,11 +37,11 @@ def read_feature(phrase: str) -> tuple[Kind, str]:
 def hurts_as(item: str, form: str) -> bool:
     """Tell whether a form hurts as its pain does: "mushy pasta" of mushy pasta, but not "pasta"."""
     kind = pain_kind(item)
-    if form.lower() in {item.lower(), tightened(item, len(form)).lower()}:
+    is_whole = form.lower() in {item.lower(), tightened(item, len(form)).lower()}
+    if is_whole or kind not in {Kind.SAYS, Kind.THING}:
         return True
     opens_alike = form.lower().partition(" ")[0] == item.lower().partition(" ")[0]
-    is_alike = kind is not Kind.SAYS or pain_kind(form) is kind
-    return kind not in {Kind.SAYS, Kind.THING} or (opens_alike and is_alike)
+    return opens_alike and (kind is Kind.THING or pain_kind(form) is kind)
 
 
 def pain_kind(pain: str) -> Kind:

@@ -59,6 +59,7 @@ _SPANS = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?\b")
 _TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" are not batteries
 _WRITTEN = re.compile(r"[^\W\d_]+")
 _PLACE = re.compile(r" in ((?:[a-z]+ )?[A-Z].*)$")
+_ONE_PLACE = frozenset({"Tyne and Wear", "Brighton and Hove"})
 _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
 #: A price that may follow "for": a sum, and what it is for, but no "3 for 2" or "50% off".
 _SUM = re.compile(r"(?!.*(?:%| off\b| free\b|\d for \d))(?:[A-Z]{1,3} ?)?[$£€₹¥]?\d")
@@ -218,11 +219,10 @@ class Pieces:
 
     def unwanted(self, _: str) -> list[str]:
         """Return what benefits and features take away, all of it or some: "hidden fees"."""
-        kinds = Kind.DO, Kind.DOES
         return [
             *self.absent(""),
             *self._denied(_FEWER, Kind.THING),
-            *self._denied(_RIDS, *kinds),
+            *self._denied(_RIDS, Kind.DO, Kind.DOES),
         ]
 
     def _denied(self, opening: re.Pattern[str], *kinds: Kind) -> Iterator[str]:
@@ -302,8 +302,7 @@ class Pieces:
         if not found:
             return []
         some = [each for each in re.split(r", | and ", found[1]) if each[:1].isupper()]
-        is_one_name = found[1] in {"Tyne and Wear", "Brighton and Hove"}
-        return list(dict.fromkeys([found[1], *([] if is_one_name else some)]))
+        return list(dict.fromkeys([found[1], *([] if found[1] in _ONE_PLACE else some)]))
 
     def attributes(self, source: str) -> list[str]:
         """Return what may stand before a noun: "cheap", "locally grown"."""

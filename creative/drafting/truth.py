@@ -34,7 +34,7 @@ _DENIAL = re.compile(
 )
 #: Verbs that deny, with all that they deny: "can't buy in shops" is not "can't buy".
 _DENYING = re.compile(r"\b(?:\w+n['’]t|cant|wont|dont|doesnt)\s+([^,;:!?–]+)", re.IGNORECASE)
-_RATE = re.compile(r"\ban? (?:hour|day|night|week|month|year)\b", re.IGNORECASE)
+_RATE = re.compile(r"(.*)\b(an? (?:hour|day|night|week|month|year))\b", re.IGNORECASE | re.DOTALL)
 _SPAN = re.compile(r"(?:\d[\d.,]*|(?:minute|hour|day|night)s?)")
 _NUMBERS = frozenset("one two three four five six seven eight nine ten half first".split())
 #: Words that hold what stands before them, at the end: "screen time you can feel good about".
@@ -131,10 +131,10 @@ def _keeps_bounds(item: str, form: str) -> bool:
 
 def _keeps_rates(item: str, form: str) -> bool:
     """Tell whether a form keeps what its amounts are a rate of: "10 hours a month"."""
-    rate = next(reversed([*_RATE.finditer(item)]), None)
-    if not rate or rate[0].lower() in form.lower():
+    found = _RATE.match(item)
+    if not found or found[2].lower() in form.lower():
         return True
-    before = words_of(item[: rate.start()])
+    before = words_of(found[1])
     return not any(_SPAN.fullmatch(word) for word in set(words_of(form)).intersection(before))
 
 
