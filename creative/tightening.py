@@ -34,7 +34,45 @@ _CONTRACTED = {
     "you have": "you've",
 }
 
+_PLAINER = {
+    "additional": "extra",
+    "approximately": "about",
+    "assistance": "help",
+    "bicycle": "bike",
+    "complimentary": "free",
+    "employees": "staff",
+    "featured in": "seen in",
+    "in order to": "to",
+    "information": "info",
+    "kilometers": "km",
+    "kilometres": "km",
+    "manufacturer": "maker",
+    "maximum": "max",
+    "one to one": "1-to-1",
+    "one-to-one": "1-to-1",
+    "photographs": "photos",
+    "purchase": "buy",
+    "television": "TV",
+    "what is": "what's",
+    "whenever you like": "any time",
+    "whenever you want": "any time",
+}
+_MONTHS = "January February March April August September October November December"
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+
 _Swap = str | Callable[[re.Match[str]], str]
+
+
+def _like(said: str, word: str) -> str:
+    return word[0].upper() + word[1:] if said[0].isupper() else word
+
+
+def _three_letters(found: re.Match[str]) -> str:
+    return found[1][:3]
+
+
+def _from_to(found: re.Match[str]) -> str:
+    return f"{found[1][:3]}–{found[2][:3]}"
 
 
 def _either(words: dict[str, str]) -> str:
@@ -52,11 +90,22 @@ _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
         (r"(?<=\d) (?:per ?cent)\b", "%"),
         (r"^(?:over|more than) ([\d.,]*\d)(?= )(?! %)", r"\1+"),
         (_either(_NUMBERS), lambda found: _NUMBERS[found[0].lower()]),
+        (_either(_PLAINER), lambda found: _like(found[0], _PLAINER[found[0].lower()])),
+        (r"\bat no (?:extra |additional )?(?:cost|charge)\b", "free"),
+        (r"\bno (?:credit )?card(?: (?:needed|required|necessary))?$", "no card"),
+        (r"\bfor the price of (?=\d)", "for "),
+        (r"\b(\d+) (\w+) or more\b", r"\1+ \2"),
         (r"\b(saves?) you\b", r"\1"),
         (r"^(?:really|truly|very|simply) ", ""),
         (r",? and ", " & "),
         (r"\bminutes\b", "mins"),
-        (r"^(?:an|a(?! level)|our|the) ", ""),
+        (rf"\b({_DAYS.replace(' ', '|')}) (?:to|-) ({_DAYS.replace(' ', '|')})\b", _from_to),
+        (rf"\b({_DAYS.replace(' ', '|')})(?=,|$)", _three_letters),
+        (rf"(?<=\d )({_MONTHS.replace(' ', '|')})\b", _three_letters),
+        (rf"\b({_MONTHS.replace(' ', '|')})(?= \d)", _three_letters),
+        (r"(?<=\d)\+(?= )", ""),
+        (r"\bevery (?!one\b)", "each "),
+        (r"^(?:an|a(?! level| tenth| third| quarter| fraction)|our|the) ", ""),
     )
 )
 

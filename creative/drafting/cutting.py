@@ -11,7 +11,7 @@ from creative.inflection import lexicon, verb_forms
 from creative.ranking.kinds import Kind, read_phrase
 
 CUTS = re.compile(r" (?=(?:with|for|from|in|by) )")  #: where no condition is lost
-_NEEDS_BOTH = re.compile(  # "no win, no fee", "buy two, get one free"
+NEEDS_BOTH = re.compile(  # "no win, no fee", "buy two, get one free"
     r"^(?:no|not|less|more|buy|order|book|refer|bring) |(?: and | or |&)|, (?:get|save|pay|the) "
 )
 _ALONE = {Kind.QUALITY, Kind.WITHOUT, Kind.MADE}  #: kinds of which half an item says enough
@@ -28,7 +28,7 @@ def heads(kind: Kind, text: str, breaks: re.Pattern[str] = CUTS) -> Iterator[str
     ['a secure field with a pond', 'a secure field']
     """
     yield text
-    if text.count(", ") == 1 and not _NEEDS_BOTH.search(text):
+    if text.count(", ") == 1 and not NEEDS_BOTH.search(text):
         yield from _long_enough(text.split(", ")[0])
     if kind in {Kind.DO, Kind.DOES} and text.count(" and ") == 1 and ", " not in text:
         yield from _long_enough(text.split(" and ")[0], _SHORTEST_ACT)

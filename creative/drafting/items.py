@@ -9,6 +9,9 @@ from creative.inflection import ADVERBS, base_form, lexicon, verb_forms
 from creative.ranking.kinds import Kind, lowered, read_phrase
 from creative.tightening import tightened
 
+DENIES = re.compile(r"(?:doesn|won)['’]t [a-z]")
+_AGES = re.compile(r"ages? \d")
+_ASKING = re.compile(r"\? |^(?:what|why|how|where|who|which) ")
 _COMPARED = re.compile(r"[a-z]+er than ")
 
 
@@ -17,6 +20,12 @@ def read_item(phrase: str) -> tuple[Kind, str]:
     kind, text = read_phrase(phrase)
     if _COMPARED.match(text):
         return Kind.QUALITY, text
+    if _AGES.match(text):
+        return Kind.THING, lowered(phrase)
+    if DENIES.match(text):
+        return Kind.DOES, text
+    if _ASKING.search(text):
+        return Kind.SAYS, text
     first, _, rest = phrase.partition(" ")
     is_gerund = first.lower() in verb_forms().gerunds
     if kind is Kind.DO and is_gerund and rest and " " not in rest and text.endswith(f" {rest}"):
@@ -59,6 +68,8 @@ def verb_of(text: str) -> str:
 
 def of_many(text: str) -> str:
     """Return an act of one as that of many: "keeps warm" as "keep warm"."""
+    if DENIES.match(text):
+        return text.replace("doesn", "don", 1)
     verb = verb_of(text)
     return text.replace(verb, base_form(verb) or verb, 1)
 

@@ -4,7 +4,6 @@ English only.  Knows words, no brief and no model.
 """
 
 import re
-from collections.abc import Sequence
 
 from creative.inflection import article, is_plural, lexicon, verb_forms
 
@@ -71,10 +70,11 @@ def is_nuisance(text: str) -> bool:
         return False
     if len(words) == 1:
         return words[0] in _HATED
-    return is_many(text) or (is_one(text) and head_noun(text) == words[-1]) or _is_act(words)
+    return is_many(text) or (is_one(text) and head_noun(text) == words[-1]) or is_act(text)
 
 
-def _is_act(words: Sequence[str]) -> bool:
+def is_act(text: str) -> bool:
     """Tell whether a gerund is something to do and no kind of thing: "waiting in line"."""
-    follows = lexicon()["prepositions"] | lexicon()["words after a verb"]
-    return words[0] in verb_forms().gerunds and words[1] in follows
+    first, _, rest = text.lower().partition(" ")
+    follows = lexicon()["prepositions"] | lexicon()["words after a verb"] | {"the", "your"}
+    return first.endswith("ing") and bool(rest) and rest.split()[0] in follows

@@ -13,6 +13,7 @@ from functools import cached_property
 from creative.domain import Brief
 from creative.drafting.cutting import cut_acts, heads, parts, short_names
 from creative.drafting.items import (
+    DENIES,
     hurts_as,
     of_many,
     pain_kind,
@@ -28,11 +29,13 @@ from creative.drafting.nouns import (
     FINITE,
     JOINED,
     head_noun,
+    is_act,
     is_many,
     is_nuisance,
     is_one,
     with_article,
 )
+from creative.drafting.situations import situations
 from creative.inflection import (
     article,
     base_form,
@@ -164,10 +167,19 @@ class Pieces:
     def does(self, source: str) -> list[str]:
         return [t for t in self.facts(source, Kind.DOES) if verb_of(t) in verb_forms().thirds]
 
+    def _acts(self, source: str) -> list[str]:
+        """Return what the product does, and does not: "doesn't itch"."""
+        denied = (t for t in self.facts(source, Kind.DOES) if DENIES.match(t))
+        return [*self.does(source), *denied]
+
     def does_it(self, source: str) -> list[str]:
         """Return acts of the product in the form that agrees with it."""
-        found = self.does(source)
+        found = self._acts(source)
         return [of_many(text) for text in found] if is_plural(self._product) else found
+
+    def own_acts(self, source: str) -> list[str]:
+        """Return acts of a product that is no service and one: "it holds its tune"."""
+        return [] if is_plural(self._product) or self._is_act else self._acts(source)
 
     def orders(self, source: str) -> list[str]:
         """Return acts of the product that the reader may be told to do."""
@@ -215,12 +227,12 @@ class Pieces:
 
     def absent(self, _: str) -> list[str]:
         """Return what benefits and features do without, as nouns of many or of a mass."""
-        return list(self._denied(_ABSENT, Kind.WITHOUT))
+        return [text for text in self._denied(_ABSENT, Kind.WITHOUT) if not is_act(text)]
 
     def unwanted(self, _: str) -> list[str]:
         """Return what benefits and features take away, all of it or some: "hidden fees"."""
         return [
-            *self.absent(""),
+            *self._denied(_ABSENT, Kind.WITHOUT),
             *self._denied(_FEWER, Kind.THING),
             *self._denied(_RIDS, Kind.DO, Kind.DOES),
         ]
@@ -229,7 +241,7 @@ class Pieces:
         """Yield what stands after an opening, in the plural where it is one of several."""
         for text in dict.fromkeys(self.facts("", *kinds)):
             if (found := opening.match(text)) and is_nuisance(noun := text[found.end() :]):
-                yield third_person(noun) if is_one(noun) else noun
+                yield third_person(noun) if is_one(noun) and not is_act(noun) else noun
 
     def rates(self, _: str) -> list[str]:
         """Return a price that stands alone: "from £60 a session", not "£60"."""
@@ -255,10 +267,14 @@ class Pieces:
     def audiences(self, _: str) -> list[str]:
         """Return whom it is for, where that is a noun of many."""
         name = self._brief.audience.name
-        short = self._brief.forms_of(name)
+        short = [f for f in self._brief.forms_of(name) or () if head_noun(f) == head_noun(name)]
         named = (name, *short) if short else heads(Kind.THING, name, BREAKS)
         found = (lowered(each) for each in named if each)
         return [text for text in found if is_plural(text) and not ARTICLE.match(text)]
+
+    def situations(self, _: str) -> list[str]:
+        """Return what those are in whom it is for, as a reader may be asked."""
+        return list(situations(lowered(self._brief.audience.name)))
 
     @cached_property
     def _is_act(self) -> bool:
@@ -314,6 +330,10 @@ class Pieces:
         """Return names of the product after the article they take, as far as that is known."""
         return [text for name in self.products("") for text in with_article(name)]
 
+    def products_of_one(self, _: str) -> list[str]:
+        """Return names of the product, unless it is of many: who needs pianos?"""
+        return [text for text in self.products_with_article("") if not is_plural(text)]
+
     def brands(self, _: str) -> list[str]:
         return [self._brief.brand.name]
 
@@ -332,10 +352,12 @@ _Finder = Callable[[Pieces, str], list[str]]
 _SLOTS: dict[str, _Finder] = {
     "brand": Pieces.brands,
     "product": Pieces.products,
+    "situation": Pieces.situations,
     "keyword": Pieces.keywords,
     "place": Pieces.places,
     "attribute": Pieces.attributes,
     "aproduct": Pieces.products_with_article,
+    "oneproduct": Pieces.products_of_one,
     "audience": Pieces.audiences,
     "price": lambda pieces, _: pieces.prices(False),
     "frompri": lambda pieces, _: pieces.prices(True),
@@ -358,6 +380,7 @@ _SLOTS: dict[str, _Finder] = {
     ],
     "does": Pieces.does,
     "doesit": Pieces.does_it,
+    "itdoes": Pieces.own_acts,
     "order": Pieces.orders,
     "quality": Pieces.qualities,
     "short": Pieces.adjectives,

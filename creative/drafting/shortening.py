@@ -15,6 +15,7 @@ from creative.drafting.asking import answers, messages, question
 from creative.drafting.grounding import grounded_words
 from creative.drafting.job import Job, Stop, finished_rows, request_id
 from creative.drafting.prompting import plain
+from creative.drafting.rewording import cut, reworded
 from creative.drafting.seeds import derived_seed
 from creative.drafting.truth import MARKS, SMALL, is_true, words_of
 from creative.engine.protocol import Constraint, Ending, Engine, Request, Row
@@ -68,15 +69,21 @@ def shortened(engine: Engine, job: Job, stop: Stop) -> Brief:
     ranked: dict[str, list[tuple[float, str]]] = {item: [] for item in items}
     for form, sure in zip(told, answers(engine, job, stop, prompts), strict=True):
         ranked[form.item].append((_worth(form, sure), form.text))
-    short = ((item, (*_tight(item), *_kept(own))) for item, own in ranked.items())
+    short = ((item, _forms(items[item], item, own)) for item, own in ranked.items())
     return replace(job.brief, short_forms=tuple(short))
 
 
-def _tight(item: str) -> Iterator[str]:
-    """Yield an item that is too long, if it may be written so that it is not."""
-    most = max(_LENGTHS)
-    if len(item) > most >= len(text := tightened(item, most)):
+def _forms(field: str, item: str, ranked: Sequence[tuple[float, str]]) -> tuple[str, ...]:
+    """Return the forms of an item: those that rules know, and the best that a model told."""
+    most = min(max(_LENGTHS), len(item) - 1)
+    found = (*_turned(field, item, most), *_kept(ranked))
+    return tuple(dict.fromkeys(found or cut(field, item, most)))
+
+
+def _turned(field: str, item: str, most: int) -> Iterator[str]:
+    if len(item) > max(_LENGTHS) and len(text := tightened(item, most)) <= most:
         yield text
+    yield from reworded(field, item, most)
 
 
 def _kept(ranked: Sequence[tuple[float, str]]) -> Iterator[str]:

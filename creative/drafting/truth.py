@@ -50,6 +50,8 @@ _HANGING = frozenset(
 _RELATIVE = frozenset("that which who".split())  #: "lawyers that charge" what?
 #: Acts of a product that may go unsaid: "includes free delivery" is free delivery.
 _HAVING = frozenset("comes has includes offers provides".split())
+_WON = frozenset("winner winners winning won".split())
+_AWARDS = frozenset("award awards".split())
 MARKS = frozenset("?!")  #: that ask or cry, which an item has to do itself
 _COUNTED = 4  #: words of a form that begins with a number, at least: "2 raised beds" of what?
 _STEM = 4  #: letters by which a word is known in another form
@@ -147,6 +149,21 @@ def _keeps_free(item: str, form: str) -> bool:
     return words.issuperset(word for word in before if word in _NUMBERS or word.isdigit())
 
 
+def _keeps_choices(item: str, form: str) -> bool:
+    """Tell whether what stands after an "or" does so in the item: "day, rain or shine"."""
+    said, words = words_of(item), words_of(form)
+    chosen = [other for one, other in pairwise(words) if one == "or"]
+    after = set(said[said.index("or") + 1 :]) if "or" in said else set()
+    return after.issuperset(chosen)
+
+
+def _keeps_wins(item: str, form: str) -> bool:
+    """Tell whether who won an award is not left out, which else is any award."""
+    said, words = set(words_of(item)), set(words_of(form))
+    is_told = _WON.isdisjoint(said) or not _WON.isdisjoint(words)
+    return is_told or _AWARDS.isdisjoint(words)
+
+
 def _keeps_counted(item: str, form: str) -> bool:
     """Tell whether all that is counted is named: "3,200 pubs and cafes", "600 sites inspected"."""
     said, last = words_of(item), words_of(form)[-1]
@@ -189,6 +206,8 @@ _KEPT = (
     _keeps_bounds,
     _keeps_rates,
     _keeps_free,
+    _keeps_choices,
+    _keeps_wins,
     _keeps_counted,
     _keeps_gifts,
     _keeps_denials,

@@ -35,7 +35,7 @@ from creative.templates import Templates
 DATA = Path(__file__).parent / "data" / "framed"
 WEIGHTS = Path(odds.__file__).with_name(odds.FILE)
 FIELD, SEED, FOLDS = "headline", 7, 10
-WORTH = {"g": 1.0, "t": 0.35, "b": 0.0}
+WORTH = {"g": 1.0, "t": 0.2, "b": 0.0}
 STRENGTH = 1.0  #: of C, larger trusts the marks more
 
 

@@ -1,0 +1,108 @@
+"""Long items in other words promise no more, fit, and read as English."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from creative.drafting.rewording import cut, reworded
+from creative.tightening import tightened
+
+_NUMBER = re.compile(r"\d+")
+_BRIEFS = Path(__file__).parents[3] / "models/training/data/framed/briefs.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("field", "item", "form"),
+    [
+        ("benefits", "saves you lugging your bike to a shop", "no lugging your bike to a shop"),
+        (
+            "benefits",
+            "finally understand why yours comes out flat",
+            "know why yours comes out flat",
+        ),
+        ("benefits", "gives tired chairs a second life", "a second life for tired chairs"),
+        ("benefits", "gives a rescued donkey a safe home for life", "a safe home for life"),
+        ("benefits", "gets you stronger without a treadmill", "get stronger, no treadmill"),
+        ("benefits", "a cake that tastes as good as it looks", "tastes as good as it looks"),
+        ("benefits", "screen time you can feel good about", "screen time to feel good about"),
+        ("benefits", "kids looked after so you can ski", "kids looked after, you ski"),
+        ("benefits", "costs half as much as a new battery", "half the cost of a new battery"),
+        ("benefits", "takes the paperwork off your shoulders", "paperwork off your shoulders"),
+        ("benefits", "Save up to 10 hours of admin a month", "Save up to 10 hours a month"),
+        ("benefits", "helps bring otters and kingfishers back", "bring otters back"),
+        ("features", "home visits if you can't travel", "can't travel? home visits"),
+        ("features", "order online and collect in store", "order online, collect in store"),
+        ("features", "Spanish, Portuguese, French and Italian", "Spanish, Portuguese & more"),
+        ("features", "kind, plain-speaking solicitors", "plain-speaking solicitors"),
+        ("features", "Impressions taken by an audiologist", "Impressions by an audiologist"),
+        ("pains", "No idea what's actually in the tin", "what's actually in the tin"),
+        ("pains", "don't know where to start with a will", "where to start with a will"),
+        ("pains", "can't get time off for the dentist", "no time off for the dentist"),
+        ("pains", "shops that are booked out 3 weeks", "shops booked out 3 weeks"),
+        ("pains", "herding 20 people is a nightmare", "herding 20 people"),
+        ("pains", "understand a bit but freeze when talking", "freeze when talking"),
+        ("proof", "4.9 stars from 612 Google reviews", "4.9 stars, 612 Google reviews"),
+        ("proof", "average 4.9 stars from 820 reviews", "4.9 stars from 820 reviews"),
+        ("proof", "96% of guests would recommend us", "96% would recommend us"),
+        ("proof", "Winner, Ontario Wedding Awards 2023", "Ontario Wedding Awards winner"),
+        ("proof", "trusted by 600+ mid-size companies", "trusted by 600+ companies"),
+        ("offer", "£5 off if you join by 28 February", "£5 off: join by 28 February"),
+        ("offer", "3 classes for £36, new clients only", "new clients: 3 classes for £36"),
+    ],
+)
+def test_an_item_is_said_in_other_words(field, item, form):
+    assert form in reworded(field, item, 30)
+
+
+@pytest.mark.parametrize(
+    ("field", "item", "wrong"),
+    [
+        ("offer", "$150 cash back when you switch", "$150 cash back"),
+        ("features", "Basic, full and overhaul packages", "Basic & more"),
+        ("features", "Basic, full and overhaul packages", "full and overhaul packages"),
+        ("features", "logs left for you if you want them", "want them? logs left for you"),
+        ("features", "Every lesson recorded to watch again", "Every lesson recorded to watch"),
+        ("proof", "Winner, Midlands Family Day Out 2023", "Midlands Family Day Out 2023"),
+        ("features", "two year parts and labour guarantee", "two year parts"),
+        ("benefits", "Helps you with council permission", "with council permission"),
+        ("proof", "used by 3,200 pubs, cafes and restaurants", "used by 3,200 pubs & more"),
+        ("proof", "voted best family bakery in Bristol", "voted best family bakery"),
+        ("proof", "$94 million in land sold in 2024", "$94 million"),
+        ("pains", "Nobody checks a private well but the owner", "the owner"),
+    ],
+)
+def test_what_would_promise_more_or_break_is_not_said(field, item, wrong):
+    assert wrong not in {*reworded(field, item, 30), *cut(field, item, 30)}
+
+
+@pytest.mark.parametrize(
+    ("field", "item", "form"),
+    [
+        ("features", "240 litre brown bin, delivered free", "240 litre brown bin"),
+        ("features", "step by step video for every stitch", "step by step video"),
+        ("pains", "application rejected because of a bad translation", "application rejected"),
+        ("proof", "trusted by 3 hospitals in Manchester", "trusted by 3 hospitals"),
+    ],
+)
+def test_an_item_that_nobody_can_reword_is_cut(field, item, form):
+    assert form in cut(field, item, 30)
+
+
+def test_forms_fit_and_bring_in_no_number():
+    for line in _BRIEFS.read_text("utf-8").splitlines():
+        product = json.loads(line)["product"]
+        for field in ("benefits", "features", "proof"):
+            for item in product.get(field, ()):
+                for form in (*reworded(field, item, 30), *cut(field, item, 30)):
+                    assert 9 <= len(form) <= 30
+                    known = _NUMBER.findall(f"{item} {tightened(item, 0)}")
+                    assert set(_NUMBER.findall(form)) <= set(known)
+
+
+@given(st.text(max_size=200), st.sampled_from(["benefits", "pains", "proof", "offer", "product"]))
+def test_any_text_is_read_without_harm(item, field):
+    assert all(len(form) <= 30 for form in (*reworded(field, item, 30), *cut(field, item, 30)))

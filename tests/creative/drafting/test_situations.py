@@ -1,0 +1,48 @@
+"""What an audience is in may be asked of a reader."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from creative.drafting.situations import situations
+
+
+@pytest.mark.parametrize(
+    ("audience", "asked"),
+    [
+        ("couples getting married next year", ["getting married next year"]),
+        ("homeowners with a tired kitchen", ["tired kitchen"]),
+        ("busy renters without a washing machine", ["no washing machine"]),
+        ("people who are curious about faith", ["curious about faith"]),
+        ("adults bored of the gym", ["bored of the gym"]),
+        ("families wanting a UK break", ["want a UK break"]),
+        ("parents who want to see their kids more", ["want to see your kids more"]),
+        (
+            "people applying for visas and citizenship",
+            ["applying for visas and citizenship", "applying for visas"],
+        ),
+    ],
+)
+def test_a_situation_is_told_from_whom_it_is_for(audience, asked):
+    assert list(situations(audience)) == asked
+
+
+@pytest.mark.parametrize(
+    "audience",
+    [
+        "",
+        "dog owners",
+        "women over 40 with dry skin",
+        "husbands caring for someone with dementia",
+        "companies with 5 to 50 staff",
+        "business coaches with a podcast",
+        "a person who paints",
+    ],
+)
+def test_years_others_and_bare_words_are_not_asked_about(audience):
+    assert list(situations(audience)) == []
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_without_harm(audience):
+    assert len(list(situations(audience))) <= 2
