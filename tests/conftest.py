@@ -13,6 +13,11 @@ hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
 
+def pytest_collection_modifyitems(items):
+    """Let tests in a browser come last: Playwright's loop goes on running in the main thread."""
+    items.sort(key=lambda item: "pages" in item.path.parts)
+
+
 @pytest.fixture(autouse=True)
 def home(monkeypatch, tmp_path):
     """Forget `ADLIB_…` variables and `.env`; the studio's home is a fresh folder."""

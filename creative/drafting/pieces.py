@@ -66,6 +66,7 @@ _ONE_PLACE = frozenset({"Tyne and Wear", "Brighton and Hove"})
 _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
 #: A price that may follow "for": a sum, and what it is for, but no "3 for 2" or "50% off".
 _SUM = re.compile(r"(?!.*(?:%| off\b| free\b|\d for \d))(?:[A-Z]{1,3} ?)?[$£€₹¥]?\d")
+_ALONE = re.compile(r"\d(?:$|/| (?:an?|each|per|for|fully|all)\b)")
 _ABSENT = re.compile(r"no (?:more )?(?=[a-z])")
 _FEWER = re.compile(r"(?:fewer|less) (?!than )(?=[a-z])")
 #: Acts of a product or a reader after which stands what nobody wants.
@@ -264,6 +265,10 @@ class Pieces:
         is_sum = said.startswith(starts) and _SUM.match(said[len(starts) :])
         return [said] if is_sum else []
 
+    def sums(self, _: str) -> list[str]:
+        """Return a price that "only" may stand before: "£949 fully fitted", not "$28 haircut"."""
+        return [text for text in self.prices(False) if _ALONE.search(text)]
+
     def audiences(self, _: str) -> list[str]:
         """Return whom it is for, where that is a noun of many."""
         name = self._brief.audience.name
@@ -359,6 +364,7 @@ _SLOTS: dict[str, _Finder] = {
     "aproduct": Pieces.products_with_article,
     "oneproduct": Pieces.products_of_one,
     "audience": Pieces.audiences,
+    "sum": Pieces.sums,
     "price": lambda pieces, _: pieces.prices(False),
     "frompri": lambda pieces, _: pieces.prices(True),
     "offer": Pieces.offers,

@@ -50,7 +50,13 @@ _HANGING = frozenset(
 _RELATIVE = frozenset("that which who".split())  #: "lawyers that charge" what?
 #: Acts of a product that may go unsaid: "includes free delivery" is free delivery.
 _HAVING = frozenset("comes has includes offers provides".split())
-_WON = frozenset("winner winners winning won".split())
+_WON = frozenset("commended finalist nominated shortlisted winner winners winning won".split())
+_NEEDED = frozenset("needed required necessary".split())
+_DENIES = re.compile(r"\b(?:no|not|never|none|without)\b", re.IGNORECASE)
+_ANY_DENIAL = re.compile(
+    r"\b(?:no|not|never|none|without|nobody|nothing|free|zero|less|fewer|stop|avoid|skip)|n['’]?t\b",
+    re.IGNORECASE,
+)
 _AWARDS = frozenset("award awards".split())
 MARKS = frozenset("?!")  #: that ask or cry, which an item has to do itself
 _COUNTED = 4  #: words of a form that begins with a number, at least: "2 raised beds" of what?
@@ -185,6 +191,10 @@ def _keeps_gifts(item: str, form: str) -> bool:
 def _keeps_denials(item: str, form: str) -> bool:
     """Tell whether nothing is promised of which the item says that it is not so."""
     words = set(words_of(form))
+    if _DENIES.search(form) and not _ANY_DENIAL.search(item):
+        return False
+    if _DENIES.search(form) and not _NEEDED.isdisjoint(set(words_of(item)) - words):
+        return False
     kept = (found for found in _DENYING.finditer(item) if words_of(found[0])[0] in words)
     if any(not words.issuperset(words_of(found[1])) for found in kept):
         return False
