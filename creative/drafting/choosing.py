@@ -109,6 +109,7 @@ class Offers:
             for offer in self.left
             if offer.odds >= level.least
             and (angle in offer.angles or not level.is_planned)
+            and (offer.items or not level.tells)
             and (not word or mentions(offer.text, word))
             and self._is_news(offer, level)
             and (level.stale == 1.0 or staleness(offer.text, self._pairs) <= level.stale)

@@ -49,12 +49,14 @@ class Level:
         is_planned: Whether it has to be of the angle that its slot was planned for.
         again: How many kept lines may tell the same of the product, or be of the same frame if that
             has words; with 0 it has to tell something.
+        tells: Whether it has to tell something of the product.
     """
 
     least: float = -math.inf
     stale: float = 1.0
     is_planned: bool = False
     again: float = math.inf
+    tells: bool = False
 
 
 #: What lines say comes first, then that they say different things; then how different and how sure
@@ -64,16 +66,19 @@ LEVELS = (
     Level(least=1.0, stale=0.34, again=0),
     Level(least=0.6, stale=0.34, again=0),
     Level(least=0.6, stale=0.34, again=1),
-    Level(least=0.6, stale=0.34, again=3),
-    Level(least=0.3, stale=0.34, again=3),
-    Level(least=0.6, stale=0.5, again=3),
-    Level(least=0.0, stale=0.34, again=3),
-    Level(least=0.3, stale=0.5, again=3),
+    Level(least=0.6, stale=0.34, again=3, tells=True),
+    Level(least=0.3, stale=0.34, again=3, tells=True),
+    Level(least=0.6, stale=0.5, again=3, tells=True),
+    Level(least=0.0, stale=0.34, again=3, tells=True),
+    Level(least=0.3, stale=0.5, again=3, tells=True),
+    Level(least=-0.4, stale=0.34, again=3, tells=True),
+    Level(least=0.6, stale=0.67, again=3, tells=True),
+    Level(least=0.0, stale=0.5, again=4, tells=True),
+    Level(least=0.3, stale=0.67, again=6, tells=True),
+    Level(least=-0.4, stale=0.5, again=6, tells=True),
+    Level(least=-0.4, stale=0.67, again=9, tells=True),
     Level(least=-0.4, stale=0.34, again=3),
-    Level(least=0.6, stale=0.67, again=3),
     Level(least=-0.8, stale=0.34, again=3),
-    Level(least=0.0, stale=0.5, again=3),
-    Level(least=0.3, stale=0.67, again=4),
     Level(least=-0.4, stale=0.5, again=4),
     Level(least=-0.8, stale=0.5, again=9),
     Level(stale=0.67),
