@@ -16,6 +16,18 @@ NEEDS_BOTH = re.compile(  # "no win, no fee", "buy two, get one free"
 )
 _ALONE = {Kind.QUALITY, Kind.WITHOUT, Kind.MADE}  #: kinds of which half an item says enough
 _SHORTEST_HEAD, _SHORTEST_ACT = 2, 3  #: words
+_NAMED = re.compile(rf"{BREAKS.pattern}| (?=to (?:an?|our|the) )| (?=on[ -]site$)")
+#: Nouns that make a word of two with what stands before them: "small batch", "wide fit".
+_PAIRED = frozenset(
+    "air batch class day disco door end fee fit floor free gauge grade hair leaf level price range "
+    "rate rise run scale size speed term time wear".split()
+)
+#: Words of when and where that a product is named without.
+_PLACED = frozenset(
+    "custom daily digital emergency evening express family home local mobile monday tuesday "
+    "wednesday thursday friday saturday sunday monthly online private professional weekend weekly "
+    "winter summer".split()
+)
 _LONG = 30  #: characters; a longer act is better cut than left out
 #: Words that tie what stands before them to what comes after: "pay what you can Thursdays".
 _TIES = frozenset("and & of to what that who you we it can will as for on at every free".split())
@@ -62,20 +74,30 @@ def short_names(product: str) -> Iterator[str]:
     """Yield a product, and what it may be called where there is little room.
 
     >>> list(short_names("small batch hot sauce"))
-    ['small batch hot sauce', 'hot sauce']
-    >>> list(short_names("pay what you can Thursdays"))
-    ['pay what you can Thursdays']
-    >>> list(short_names("gluten free bread"))
-    ['gluten free bread']
+    ['small batch hot sauce']
+    >>> list(short_names("monthly giving to our food bank"))
+    ['monthly giving to our food bank', 'monthly giving']
+    >>> list(short_names("fresh dog food delivery"))
+    ['fresh dog food delivery', 'dog food delivery']
+    >>> list(short_names("second-hand OO gauge locomotives"))
+    ['second-hand OO gauge locomotives', 'OO gauge locomotives']
     """
     yield product
-    head = BREAKS.split(product)[0]
+    head = _NAMED.split(product)[0]
     if head != product:
         yield head
     words = head.split()
-    plain = all(word.isalpha() for word in words[-2:])
-    if len(words) > 2 and plain and _TIES.isdisjoint(words[-3:]):
-        yield " ".join(words[-2:])
+    while len(words) > 2 and _describes(*words[:2]) and _TIES.isdisjoint(words):
+        words = words[1:]
+        yield " ".join(words)
+
+
+def _describes(word: str, noun: str) -> bool:
+    """Tell whether a word only describes what follows: "fresh dog food", but no "small batch"."""
+    small = word.lower()
+    known = small in lexicon()["adjectives"] or small in _PLACED
+    is_made = small in verb_forms().participles and small.endswith("ed")
+    return (known or is_made or "-" in word) and noun.lower() not in _PAIRED
 
 
 def _long_enough(head: str, words: int = _SHORTEST_HEAD) -> Iterator[str]:

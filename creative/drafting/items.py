@@ -24,13 +24,22 @@ def read_item(phrase: str) -> tuple[Kind, str]:
         return Kind.THING, lowered(phrase)
     if DENIES.match(text):
         return Kind.DOES, text
-    if _ASKING.search(text):
+    if _ASKING.search(text) or (kind in {Kind.DO, Kind.DOES} and _is_clause(text)):
         return Kind.SAYS, text
     first, _, rest = phrase.partition(" ")
     is_gerund = first.lower() in verb_forms().gerunds
     if kind is Kind.DO and is_gerund and rest and " " not in rest and text.endswith(f" {rest}"):
         return Kind.THING, lowered(phrase)
     return kind, text
+
+
+def _is_clause(text: str) -> bool:
+    """Tell whether what looks like a verb is the noun of a sentence: "fire draws properly"."""
+    first, second, third, *_ = (*text.lower().split(), "", "", "")
+    follows = lexicon()["words after a verb"] - lexicon()["prepositions"]
+    is_noun = first in lexicon()["verbs that also start a noun phrase"]
+    goes_on = third in follows or third.endswith("ly")
+    return is_noun and second in verb_forms().thirds and goes_on
 
 
 def read_feature(phrase: str) -> tuple[Kind, str]:
@@ -56,7 +65,10 @@ def hurts_as(item: str, form: str) -> bool:
 def pain_kind(pain: str) -> Kind:
     """Return the kind of a pain, which a reader has and does not do: "smell in the garden"."""
     kind = read_phrase(pain)[0]
-    is_noun = pain.partition(" ")[0].lower() in lexicon()["verbs that also start a noun phrase"]
+    opening = pain.partition(" ")[0].lower()
+    if kind is Kind.THING and opening.endswith("ed") and opening in verb_forms().participles:
+        return Kind.MADE  # "waited 4 months"
+    is_noun = opening in lexicon()["verbs that also start a noun phrase"]
     return Kind.THING if is_noun and kind in {Kind.DO, Kind.DOES} else kind
 
 

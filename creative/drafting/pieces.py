@@ -61,7 +61,10 @@ _DONE = re.compile(
 _SPANS = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?\b")
 _TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" are not batteries
 _WRITTEN = re.compile(r"[^\W\d_]+")
-_PLACE = re.compile(r" in ((?:[a-z]+ )?[A-Z].*)$")
+_AT_PLACE = re.compile(r"\b(?:across|around|in|near) (?:[a-z]+ )?([A-Z][a-z]+)\b")
+_PLACE = re.compile(
+    r" (?:in|around|across) ((?:[a-z]+ )?[A-Z][\w'’-]*(?:(?:,| and| of| upon|) [A-Z][\w'’-]*)*)"
+)
 _ONE_PLACE = frozenset({"Tyne and Wear", "Brighton and Hove"})
 _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
 #: A price that may follow "for": a sum, and what it is for, but no "3 for 2" or "50% off".
@@ -290,32 +293,47 @@ class Pieces:
         return [] if self._is_act else [name for name in self._names if name.strip()]
 
     def keywords(self, _: str) -> list[str]:
-        """Return what people search for, in the capitals that the rest of the brief has.
+        """Return what people search for, as an ad may say it: "gas engineer in Leeds".
 
-        "Near me" is what a reader types, and nothing that an ad says; nor is a single word.
+        Capitals are those of the rest of the brief.  "Near me" is what a reader types, and nothing
+        that an ad says; nor is a single word.
         """
         named = (_NEAR_ME.sub("", each).strip() for each in self._brief.keywords)
-        return [
-            _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), each)
-            for each in named
-            if " " in each
-        ]
+        return [self._in_place(each) for each in named if " " in each]
+
+    def _in_place(self, keyword: str) -> str:
+        said = _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), keyword)
+        *rest, last = said.split()
+        is_bare = last in self._placed and rest[-1].lower() not in lexicon()["prepositions"]
+        return f"{' '.join(rest)} in {last}" if is_bare else said
+
+    @cached_property
+    def _placed(self) -> frozenset[str]:
+        """Names that the brief has after "in" or the like."""
+        return frozenset(_AT_PLACE.findall(self._text))
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
         """The product, and what it may be called where there is little room."""
         short = self._brief.forms_of(self._brief.product.name) or ()
+        known = tuple(short_names(self._product))
         same = [form for form in short if head_noun(form) == head_noun(self._product)]
-        return (self._product, *same) if same else tuple(short_names(self._product))
+        begun = (form for form in same if self._product.lower().startswith(form.lower()))
+        return tuple(dict.fromkeys((*known, *begun)))
 
     @cached_property
     def _capitals(self) -> dict[str, str]:
         """Names and acronyms of the brief, and known ones, by small letters: "Derby", "EPDM"."""
+        written = _WRITTEN.findall(self._text)
+        own = {word.lower(): word for word in written if word != word.lower()}
+        return {word.lower(): word for word in _ACRONYMS} | own
+
+    @cached_property
+    def _text(self) -> str:
+        """All that the brief says of product and audience, without capitals of sentences."""
         product, audience = self._brief.product, self._brief.audience
         texts = (product.name, *product.benefits, *product.features, *product.proof, product.offer)
-        said = " ".join(map(lowered, (*texts, audience.name, *audience.pains)))
-        own = {word.lower(): word for word in _WRITTEN.findall(said) if word != word.lower()}
-        return {word.lower(): word for word in _ACRONYMS} | own
+        return " ".join(map(lowered, (*texts, audience.name, *audience.pains)))
 
     def places(self, _: str) -> list[str]:
         """Return where those live whom it is for: "Leeds" of "people moving house in Leeds"."""

@@ -45,7 +45,7 @@ def _said(audience: str) -> str:
     words = audience.split()
     for at in range(1, len(words)):
         who, rest = words[:at], " ".join(words[at:])
-        if is_plural(who[-1]) and (said := _opened(rest)):
+        if any(map(is_plural, who)) and (said := _opened(rest)):
             return _THEIR.sub("your", said)
     return ""
 

@@ -174,7 +174,7 @@ def _matter(brief: Brief) -> tuple[str, ...]:
     product = brief.product
     return (
         product.name, product.description, *product.benefits, *product.features, *product.proof,
-        product.offer, *brief.audience.pains, *brief.keywords,
+        product.offer, product.price, *brief.audience.pains, *brief.keywords,
     )  # fmt: skip
 
 

@@ -130,10 +130,14 @@ def test_a_short_pain_says_what_is_wrong():
 
 
 def test_a_short_name_is_of_the_same_thing():
-    short = (("adult violin lessons", ("adult violin", "violin lessons")),)
-    product = replace(FLOWERS.product, name="adult violin lessons")
+    short = (("private violin lessons", ("private violin", "violin lessons")),)
+    product = replace(FLOWERS.product, name="private violin lessons")
     names = Pieces(replace(FLOWERS, product=product, short_forms=short)).of("product")
-    assert names == ["adult violin lessons", "violin lessons"]
+    assert names == ["private violin lessons", "violin lessons"]
+    part = "pelvic floor physiotherapy"
+    product = replace(FLOWERS.product, name=part)
+    forms = ((part, ("floor physiotherapy",)),)
+    assert Pieces(replace(FLOWERS, product=product, short_forms=forms)).of("product") == [part]
 
 
 def test_a_gerund_describes_a_feature():
@@ -164,7 +168,7 @@ def test_places_may_be_named_one_by_one():
     shire = Audience(name="people in Tyne and Wear")
     assert Pieces(replace(FLOWERS, audience=shire)).of("place") == ["Tyne and Wear"]
     around = Audience(name="people in York and nearby villages")
-    assert Pieces(replace(FLOWERS, audience=around)).of("place")[1:] == ["York"]
+    assert Pieces(replace(FLOWERS, audience=around)).of("place") == ["York"]
 
 
 def test_a_long_act_that_nobody_shortened_is_cut():
@@ -185,7 +189,7 @@ def test_keywords_are_said_without_what_only_a_searcher_says():
     pieces = Pieces(
         replace(FLOWERS, keywords=("florist near me", "near me", "wedding flowers kent"))
     )
-    assert pieces.of("keyword") == ["wedding flowers Kent"]
+    assert pieces.of("keyword") == ["wedding flowers in Kent"]
 
 
 def test_what_is_given_or_done_is_not_wished_for():

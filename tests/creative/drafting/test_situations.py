@@ -15,6 +15,8 @@ from creative.drafting.situations import situations
         ("busy renters without a washing machine", ["no washing machine"]),
         ("people who are curious about faith", ["curious about faith"]),
         ("adults bored of the gym", ["bored of the gym"]),
+        ("women over 40 with dry skin", ["dry skin"]),
+        ("adults in Grand Rapids wanting a change", ["want a change"]),
         ("families wanting a UK break", ["want a UK break"]),
         ("parents who want to see their kids more", ["want to see your kids more"]),
         (
@@ -32,7 +34,7 @@ def test_a_situation_is_told_from_whom_it_is_for(audience, asked):
     [
         "",
         "dog owners",
-        "women over 40 with dry skin",
+        "women over 40",
         "husbands caring for someone with dementia",
         "companies with 5 to 50 staff",
         "business coaches with a podcast",
