@@ -20,7 +20,7 @@ _NAMED = re.compile(rf"{BREAKS.pattern}| (?=to (?:an?|our|the) )| (?=on[ -]site$
 #: Nouns that make a word of two with what stands before them: "small batch", "wide fit".
 _PAIRED = frozenset(
     "air batch class day disco door end fee fit floor free gauge grade hair leaf level price range "
-    "rate rise run scale size speed term time wear".split()
+    "rate rise run scale size speed term time visit wear".split()
 )
 #: Words of when and where that a product is named without.
 _PLACED = frozenset(

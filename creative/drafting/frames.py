@@ -24,6 +24,7 @@ _SENTENCE = re.compile(r"(?<=[.?!] )(\w)")
 _FACTS = frozenset("thing part act does doesit order quality short made says fact".split())
 _OWNED = re.compile(r"\b(?:our|your) $")
 _ARTICLE = re.compile(r"^(?:the|an?|our|your) ", re.IGNORECASE)
+_TIES = ("for", "in")
 _MOST = 400  #: lines of one frame that are looked at, as long briefs have thousands
 
 
@@ -72,9 +73,15 @@ def lines_of(brief: Brief, angle: str) -> Iterator[Framed]:
         options = [pieces.of(slot, source) for slot, source in slots.items()]
         own_words = _SLOT.sub(" ", frame)
         for _, chosen in zip(range(_MOST), product(*options), strict=False):
-            if not _repeats((own_words, *chosen)):
+            if not _repeats((own_words, *chosen)) and not _ties_twice(own_words, chosen):
                 text = filled(frame, dict(zip(slots, chosen, strict=True)))
                 yield Framed(text, frame)
+
+
+def _ties_twice(own_words: str, pieces: tuple[str, ...]) -> bool:
+    """Tell whether a frame and a piece of it say "for" or "in": "a van for parties for you"."""
+    said = " ".join(pieces).lower().split()
+    return any(tie in said for tie in _TIES if tie in own_words.split())
 
 
 def _repeats(pieces: tuple[str, ...]) -> bool:

@@ -11,6 +11,7 @@ from creative.tightening import tightened
 
 DENIES = re.compile(r"(?:doesn|won)['’]t [a-z]")
 _AGES = re.compile(r"ages? \d")
+_SET_UP = re.compile(r"set up (?:and|at|before|by|for you|in|on|the)\b")  # by us, not by the reader
 _ASKING = re.compile(r"\? |^(?:what|why|how|where|who|which) ")
 _COMPARED = re.compile(r"[a-z]+er than ")
 
@@ -22,6 +23,8 @@ def read_item(phrase: str) -> tuple[Kind, str]:
         return Kind.QUALITY, text
     if _AGES.match(text):
         return Kind.THING, lowered(phrase)
+    if _SET_UP.match(text):
+        return Kind.MADE, text
     if DENIES.match(text):
         return Kind.DOES, text
     if _ASKING.search(text) or (kind in {Kind.DO, Kind.DOES} and _is_clause(text)):

@@ -6,6 +6,7 @@ English only.  Knows words, no brief and no model.
 import re
 from collections.abc import Iterator
 
+from creative.drafting.nouns import COUNTED
 from creative.inflection import is_plural, verb_forms
 
 _TIES = re.compile(r"(?:(?:who|that)(?:['’]re| are| have)? |with(?:out)? (?:an? |the |their )?)")
@@ -20,6 +21,7 @@ _BEING = re.compile(
     r"(?:bored|curious|fed up|interested|new|scared|serious|sick|stuck|tired|worried)"
     r" (?:about|by|in|of|to|with) "
 )
+_ANDS = frozenset({"and", "or"})
 _SHORTEST = 2  #: words
 
 
@@ -37,7 +39,7 @@ def situations(audience: str) -> Iterator[str]:
     if _YEARS.search(said) or _OTHERS.search(said):
         return
     for text in dict.fromkeys((said, _JOINS.split(said)[0])):
-        if len(text.split()) >= _SHORTEST and not text[0].isdigit():
+        if len(text.split()) >= _SHORTEST and not COUNTED.match(text):
             yield text
 
 
@@ -45,7 +47,8 @@ def _said(audience: str) -> str:
     words = audience.split()
     for at in range(1, len(words)):
         who, rest = words[:at], " ".join(words[at:])
-        if any(map(is_plural, who)) and (said := _opened(rest)):
+        is_whole = who[-1][-1].isalnum() and who[-1] not in _ANDS
+        if is_whole and any(map(is_plural, who)) and (said := _opened(rest)):
             return _THEIR.sub("your", said)
     return ""
 

@@ -20,6 +20,7 @@ SMALL = frozenset(
 )
 _WORD = re.compile(r"[^\s,;:!?()]+")
 _SHORTEST = 7  #: characters
+_FEWEST = 2  #: words
 _CONDITION = re.compile(r"\b(?:if|unless|until|when|provided) (?:(?! - )[^,;–])+", re.IGNORECASE)
 _GIVEN = re.compile(r"[$£€]?\d+(?:[.,]\d+)*|\bfree\b", re.IGNORECASE)
 #: Words that what is counted or given for free may not lose after it, and before it.
@@ -48,6 +49,7 @@ _HANGING = frozenset(
     "a an the your our my their its every each no not and or but so than enough".split()
 )
 _RELATIVE = frozenset("that which who".split())  #: "lawyers that charge" what?
+_CLAUSES = frozenset("because but if so until when where while".split())
 #: Acts of a product that may go unsaid: "includes free delivery" is free delivery.
 _HAVING = frozenset("comes has includes offers provides".split())
 _WON = frozenset("commended finalist nominated shortlisted winner winners winning won".split())
@@ -80,6 +82,10 @@ def is_true(item: str, form: str) -> bool:
         return False
     if words[-1] in _HANGING | lexicon()["prepositions"] or words[0] in {"and", "or"}:
         return False
+    if len(words) < _FEWEST and read_phrase(item)[0] is not Kind.QUALITY:
+        return False
+    if _turns_round(said, form) or _splits_compound(item, said, words):
+        return False
     if _breaks_off(said, words) or _loses_verb(item, said[0], words[0]):
         return False
     if form[0].isdigit() and len(words) < _COUNTED:
@@ -95,8 +101,38 @@ def _loses_middle(said: list[str], pair: tuple[str, str]) -> bool:
     """Tell whether two neighbours of a form had half of a compound between them, or a verb."""
     triples = zip(said, said[1:], said[2:], strict=False)
     lost = (mid for one, mid, other in triples if (one, other) == pair)
-    is_joined = pair[1] in lexicon()["prepositions"]
+    is_joined = pair[1] in lexicon()["prepositions"] or pair[0][-1].isdigit()
     return any(mid in _FOLLOWING or (is_joined and mid in verb_forms().participles) for mid in lost)
+
+
+def _turns_round(said: list[str], form: str) -> bool:
+    """Tell whether a form has words in another order than its item, a question aside.
+
+    Readers called 67 % of such forms bad (models/training/data/marked.tsv), 30 % of all.
+    """
+    places = [said.index(word) for word in words_of(form) if said.count(word) == 1]
+    return "?" not in form and any(one > other for one, other in pairwise(places))
+
+
+def _splits_compound(item: str, said: list[str], words: list[str]) -> bool:
+    """Tell whether a form stops before a noun that its last word belongs to: "85 Saanen goats".
+
+    Readers called 64 % of such forms bad.
+    """
+    last = words[-1]
+    if said.count(last) != 1 or last == said[-1]:
+        return False
+    is_parted = re.search(rf"{re.escape(last)}\W*[^\w\s]", item, re.IGNORECASE)
+    return not is_parted and _is_noun(said[said.index(last) + 1])
+
+
+def _is_noun(word: str) -> bool:
+    forms, words = verb_forms(), lexicon()
+    ties = word in SMALL or word in words["prepositions"] or word in _RELATIVE | _CLAUSES
+    acts = word in forms.thirds or word in forms.participles or word in forms.gerunds
+    return not (
+        ties or acts or word in words["adjectives"] or word.endswith("ly") or not word.isalpha()
+    )
 
 
 def _breaks_off(said: list[str], words: list[str]) -> bool:

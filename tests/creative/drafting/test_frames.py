@@ -270,3 +270,28 @@ def test_no_line_says_a_word_of_weight_twice():
         for line in lines_of(COFFEE, angle.value):
             words = [word for word in line.text.lower().split() if len(word) > 5]
             assert len(words) == len(set(words)), line.text
+
+
+def test_no_line_ties_twice_with_the_same_word():
+    product = replace(FLOWERS.product, name="Pizza van for parties")
+    texts = [line.text for line in lines_of(replace(FLOWERS, product=product), "spare")]
+    assert texts
+    assert not any(text.count(" for ") > 1 for text in texts)
+
+
+def test_keywords_that_end_in_a_place_say_so():
+    people = Audience(name="landlords in Manchester")
+    brief = replace(FLOWERS, audience=people, keywords=("landlord solicitor manchester",))
+    assert Pieces(brief).of("keyword") == ["landlord solicitor in Manchester"]
+
+
+def test_a_product_that_does_not_act_says_so():
+    pieces = offering(benefits=("doesn't itch",))
+    assert "doesn't itch" in pieces.of("itdoes")
+    assert pieces.of("gains") == []
+
+
+def test_acts_take_no_article():
+    pieces = offering(benefits=("no lugging the bike", "no hidden fees"))
+    assert pieces.of("absent") == ["hidden fees"]
+    assert "lugging the bike" in pieces.of("unwanted")
