@@ -37,7 +37,6 @@ _CONTRACTED = {
 _PLAINER = {
     "additional": "extra",
     "approximately": "about",
-    "assistance": "help",
     "bicycle": "bike",
     "complimentary": "free",
     "employees": "staff",
@@ -46,19 +45,18 @@ _PLAINER = {
     "information": "info",
     "kilometers": "km",
     "kilometres": "km",
-    "manufacturer": "maker",
     "maximum": "max",
     "one to one": "1-to-1",
     "one-to-one": "1-to-1",
     "photographs": "photos",
-    "purchase": "buy",
     "television": "TV",
     "what is": "what's",
     "whenever you like": "any time",
     "whenever you want": "any time",
 }
-_MONTHS = "January February March April August September October November December"
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+_MONTH = "January|February|March|April|August|September|October|November|December"
+_SHARES = "level|tenth|fifth|third|quarter|fraction|few|little|lot|bit"  #: that need their "a"
+_DAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 
 _Swap = str | Callable[[re.Match[str]], str]
 
@@ -91,21 +89,19 @@ _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
         (r"^(?:over|more than) ([\d.,]*\d)(?= )(?! %)", r"\1+"),
         (_either(_NUMBERS), lambda found: _NUMBERS[found[0].lower()]),
         (_either(_PLAINER), lambda found: _like(found[0], _PLAINER[found[0].lower()])),
-        (r"\bat no (?:extra |additional )?(?:cost|charge)\b", "free"),
         (r"\bno (?:credit )?card(?: (?:needed|required|necessary))?$", "no card"),
-        (r"\bfor the price of (?=\d)", "for "),
         (r"\b(\d+) (\w+) or more\b", r"\1+ \2"),
         (r"\b(saves?) you\b", r"\1"),
         (r"^(?:really|truly|very|simply) ", ""),
         (r",? and ", " & "),
         (r"\bminutes\b", "mins"),
-        (rf"\b({_DAYS.replace(' ', '|')}) (?:to|-) ({_DAYS.replace(' ', '|')})\b", _from_to),
-        (rf"\b({_DAYS.replace(' ', '|')})(?=,|$)", _three_letters),
-        (rf"(?<=\d )({_MONTHS.replace(' ', '|')})\b", _three_letters),
-        (rf"\b({_MONTHS.replace(' ', '|')})(?= \d)", _three_letters),
-        (r"(?<=\d)\+(?= )", ""),
-        (r"\bevery (?!one\b)", "each "),
-        (r"^(?:an|a(?! level| tenth| third| quarter| fraction)|our|the) ", ""),
+        (rf"\b(?:from )?({_DAY}) (?:to|-) ({_DAY})\b", _from_to),
+        (rf"(?<!black )(?<!cyber )(?<!good )\b({_DAY})(?=,|$)", _three_letters),
+        (rf"(?<=\d )(?-i:({_MONTH}))\b", _three_letters),
+        (rf"\b(?-i:({_MONTH}))(?= \d)", _three_letters),
+        (r"^(\d[\d,]{2,})\+(?= )", r"\1"),
+        (r"\bevery (?=(?:day|week|month|year|time)\b)", "each "),
+        (rf"^(?:an|a(?! (?:{_SHARES}))|our|the) ", ""),
     )
 )
 

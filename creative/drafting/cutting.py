@@ -17,16 +17,14 @@ NEEDS_BOTH = re.compile(  # "no win, no fee", "buy two, get one free"
 _ALONE = {Kind.QUALITY, Kind.WITHOUT, Kind.MADE}  #: kinds of which half an item says enough
 _SHORTEST_HEAD, _SHORTEST_ACT = 2, 3  #: words
 _NAMED = re.compile(rf"{BREAKS.pattern}| (?=to (?:an?|our|the) )| (?=on[ -]site$)")
-#: Nouns that make a word of two with what stands before them: "small batch", "wide fit".
-_PAIRED = frozenset(
-    "air batch class day disco door end fee fit floor free gauge grade hair leaf level price range "
-    "rate rise run scale size speed term time visit wear".split()
-)
-#: Words of when and where that a product is named without.
-_PLACED = frozenset(
-    "custom daily digital emergency evening express family home local mobile monday tuesday "
-    "wednesday thursday friday saturday sunday monthly online private professional weekend weekly "
-    "winter summer".split()
+#: Nouns that make a word of two with what stands before them: "mobile home", "fresh air".
+_PAIRED = frozenset("air home hour phone price school start water".split())
+#: Words without which a product is still what it is.
+_DESCRIBING = frozenset(
+    "affordable bespoke beautiful custom daily emergency evening expert express fresh friendly "
+    "gentle intensive local luxury mobile modern monday tuesday wednesday thursday friday saturday "
+    "sunday monthly online personal premium private professional reliable specialist stylish "
+    "weekend weekly".split()
 )
 _LONG = 30  #: characters; a longer act is better cut than left out
 #: Words that tie what stands before them to what comes after: "pay what you can Thursdays".
@@ -80,7 +78,7 @@ def short_names(product: str) -> Iterator[str]:
     >>> list(short_names("fresh dog food delivery"))
     ['fresh dog food delivery', 'dog food delivery']
     >>> list(short_names("second-hand OO gauge locomotives"))
-    ['second-hand OO gauge locomotives', 'OO gauge locomotives']
+    ['second-hand OO gauge locomotives']
     """
     yield product
     head = _NAMED.split(product)[0]
@@ -93,11 +91,8 @@ def short_names(product: str) -> Iterator[str]:
 
 
 def _describes(word: str, noun: str) -> bool:
-    """Tell whether a word only describes what follows: "fresh dog food", but no "small batch"."""
-    small = word.lower()
-    known = small in lexicon()["adjectives"] or small in _PLACED
-    is_made = small in verb_forms().participles and small.endswith("ed")
-    return (known or is_made or "-" in word) and noun.lower() not in _PAIRED
+    """Tell whether a word only describes what follows: "fresh dog food", but no "mobile home"."""
+    return word.lower() in _DESCRIBING and noun.lower() not in _PAIRED
 
 
 def _long_enough(head: str, words: int = _SHORTEST_HEAD) -> Iterator[str]:

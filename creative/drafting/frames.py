@@ -21,10 +21,10 @@ WITHOUT_ANGLE = (SPARE, "sentence", "closing")  #: sections of frames that belon
 _SLOT = re.compile(r"\{(\w+)\}")
 _SENTENCE = re.compile(r"(?<=[.?!] )(\w)")
 #: Slots that take a benefit for the angle benefit and a feature for the angle feature.
-_FACTS = frozenset("thing part act does doesit order quality short made says fact".split())
+_FACTS = frozenset("thing part act does doesit itdoes order quality short made says fact".split())
 _OWNED = re.compile(r"\b(?:our|your) $")
 _ARTICLE = re.compile(r"^(?:the|an?|our|your) ", re.IGNORECASE)
-_TIES = ("for", "in")
+_TWICE = ("for", "in")
 _MOST = 400  #: lines of one frame that are looked at, as long briefs have thousands
 
 
@@ -81,7 +81,7 @@ def lines_of(brief: Brief, angle: str) -> Iterator[Framed]:
 def _ties_twice(own_words: str, pieces: tuple[str, ...]) -> bool:
     """Tell whether a frame and a piece of it say "for" or "in": "a van for parties for you"."""
     said = " ".join(pieces).lower().split()
-    return any(tie in said for tie in _TIES if tie in own_words.split())
+    return any(tie in said for tie in _TWICE if tie in own_words.split())
 
 
 def _repeats(pieces: tuple[str, ...]) -> bool:

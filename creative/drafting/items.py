@@ -17,7 +17,10 @@ _COMPARED = re.compile(r"[a-z]+er than ")
 
 
 def read_item(phrase: str) -> tuple[Kind, str]:
-    """Return the kind of a phrase; a gerund before a single noun describes it: "monitoring app"."""
+    """Return the kind of a phrase, where an item says more of it than its words by themselves.
+
+    A gerund before a single noun describes it: "monitoring app".
+    """
     kind, text = read_phrase(phrase)
     if _COMPARED.match(text):
         return Kind.QUALITY, text
@@ -60,6 +63,8 @@ def hurts_as(item: str, form: str) -> bool:
     kind = pain_kind(item)
     is_whole = form.lower() in {item.lower(), tightened(item, len(form)).lower()}
     if is_whole or kind not in {Kind.SAYS, Kind.THING}:
+        return True
+    if _ASKING.match(form.lower()):
         return True
     opens_alike = form.lower().partition(" ")[0] == item.lower().partition(" ")[0]
     return opens_alike and (kind is Kind.THING or pain_kind(form) is kind)

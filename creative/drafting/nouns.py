@@ -12,6 +12,7 @@ BREAKS = re.compile(
 )
 _TAIL = re.compile(r" (?:of|to|between|over|behind|at|on|every) ")
 ARTICLE = re.compile(r"(?:an?|the|one|your|our|every|each|all|any) ", re.IGNORECASE)
+_DOUBLED = re.compile(r"([bdgmnprt])\1ing$")  # "lugging", of a verb that no list has
 _MASS = frozenset("time money hassle stress mess noise waste worry guilt energy sleep".split())
 _NO_NOUNS = frozenset("downstairs indoors nowadays outdoors overseas upstairs".split())
 #: Single words that are hated wherever they are, unlike "exams" or "stress".
@@ -77,4 +78,5 @@ def is_act(text: str) -> bool:
     """Tell whether a gerund is something to do and no kind of thing: "waiting in line"."""
     first, _, rest = text.lower().partition(" ")
     follows = lexicon()["prepositions"] | lexicon()["words after a verb"] | {"the", "your"}
-    return first.endswith("ing") and bool(rest) and rest.split()[0] in follows
+    is_gerund = first in verb_forms().gerunds or _DOUBLED.search(first)
+    return bool(is_gerund) and bool(rest) and rest.split()[0] in follows

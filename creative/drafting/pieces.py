@@ -61,9 +61,9 @@ _DONE = re.compile(
 _SPANS = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?\b")
 _TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" are not batteries
 _WRITTEN = re.compile(r"[^\W\d_]+")
-_AT_PLACE = re.compile(r"\b(?:across|around|in|near) (?:[a-z]+ )?([A-Z][a-z]+)\b")
 _PLACE = re.compile(
-    r" (?:in|around|across) ((?:[a-z]+ )?[A-Z][\w'’-]*(?:(?:,| and| of| upon|) [A-Z][\w'’-]*)*)"
+    r" (?:in|around|across) ((?:[a-z]+ )?[A-Z][\w'’-]*\.?"
+    r"(?:(?:,| and| of| on| upon| under|) [A-Z][\w'’-]*)*)(?! \d)"
 )
 _ONE_PLACE = frozenset({"Tyne and Wear", "Brighton and Hove"})
 _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
@@ -282,6 +282,10 @@ class Pieces:
 
     def situations(self, _: str) -> list[str]:
         """Return what those are in whom it is for, as a reader may be asked."""
+        return self._situations
+
+    @cached_property
+    def _situations(self) -> list[str]:
         return list(situations(lowered(self._brief.audience.name)))
 
     @cached_property
@@ -304,13 +308,8 @@ class Pieces:
     def _in_place(self, keyword: str) -> str:
         said = _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), keyword)
         *rest, last = said.split()
-        is_bare = last in self._placed and rest[-1].lower() not in lexicon()["prepositions"]
+        is_bare = last in self.places("") and rest[-1].lower() not in lexicon()["prepositions"]
         return f"{' '.join(rest)} in {last}" if is_bare else said
-
-    @cached_property
-    def _placed(self) -> frozenset[str]:
-        """Names that the brief has after "in" or the like."""
-        return frozenset(_AT_PLACE.findall(self._text))
 
     @cached_property
     def _names(self) -> tuple[str, ...]:

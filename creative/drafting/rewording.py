@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from creative.drafting.cutting import NEEDS_BOTH
 from creative.drafting.nouns import COUNTED, FINITE, JOINED
+from creative.drafting.truth import keeps_bounds
 from creative.inflection import article, lexicon, verb_forms
 from creative.ranking.kinds import Kind, read_phrase
 from creative.tightening import tightened
@@ -26,10 +27,26 @@ _SOLD = _GAINS | _OFFER
 _ANY = _PAINS | _GAINS | _PROOF | _OFFER
 _SHORTEST = 9  #: characters
 _STEPS = 2  #: rules that may follow one another
-_LISTED = 3  #: things, from which on the last ones are "more"
 _LOOSE = frozenset({Kind.THING, Kind.QUALITY, Kind.SAYS})
 _OPEN = frozenset({"you", "your", "our", "we", "it"})
+_PAIRS = re.compile(r"\b(?:both|between|choice|mix|lack) ", re.IGNORECASE)
 _WORDS = 2  #: that a part of an item has at least
+
+_LINKS = frozenset("is are was were be been being and or not am".split())
+_WHOM = frozenset("you your us them need needing having being".split())
+_DENIED = re.compile(r"\b(?:no|not|never|nobody|nothing|none)\b|n't\b", re.IGNORECASE)
+_UNKNOWN_TO = re.compile(r".*?\b(?:know|no idea|not sure) ", re.IGNORECASE)
+#: Words that bound what an item promises, and stay in whatever it is turned into.
+_BOUNDS = re.compile(
+    r"\b(?:only|appl(?:y|ies)|except|excluding|selected|former|even|both|between|never|nothing|"
+    r"nobody|request|original|eligible|unless)\b",
+    re.IGNORECASE,
+)
+#: What is no gift without its conditions.
+_CONDITIONAL = re.compile(
+    r"\b(?:unlimited|half|guarantee|delivery|returns?|warranty|trial|discount|refund|insurance)\b",
+    re.IGNORECASE,
+)
 
 _Turn = Callable[[re.Match[str]], str]
 
@@ -61,7 +78,7 @@ def reworded(field: str, item: str, most: int) -> Iterator[str]:
         latest = [text for text in dict.fromkeys(turned) if text not in seen]
         seen.update(latest)
         for text in latest:
-            if _SHORTEST <= len(short := tightened(text, most)) <= most:
+            if _SHORTEST <= len(short := tightened(text, most)) <= most and _keeps(item, text):
                 yield short
 
 
@@ -71,8 +88,17 @@ def cut(field: str, item: str, most: int) -> Iterator[str]:
     >>> list(cut("features", "5 themed rooms, up to 40 players", 30))
     ['5 themed rooms']
     """
-    said = (rule.said(field, item) for rule in _CUTS)
-    yield from (text for text in said if _SHORTEST <= len(text) <= most)
+    said = dict.fromkeys(rule.said(field, item) for rule in _CUTS)
+    fitting = (text for text in said if _SHORTEST <= len(text) <= most and _keeps(item, text))
+    yield from (text for text in fitting if field == "proof" or keeps_bounds(item, text))
+
+
+def _keeps(item: str, form: str) -> bool:
+    """Tell whether a form keeps what its item denies, and the bounds of what it promises."""
+    kept = {found.lower() for found in _BOUNDS.findall(form)}
+    is_bound = all(found.lower() in kept or ": " in form for found in _BOUNDS.findall(item))
+    is_denied = not _DENIED.search(item) or bool(_DENIED.search(form))
+    return is_bound and (is_denied or bool(_UNKNOWN_TO.match(item)))
 
 
 def _first_part(found: re.Match[str]) -> str:
@@ -80,18 +106,10 @@ def _first_part(found: re.Match[str]) -> str:
     return found[1] if _are_loose(found[1], found[2]) else ""
 
 
-def _last_part(found: re.Match[str]) -> str:
-    """Return the last of them, if what stands before the first does not belong to it too."""
-    opening, last = found[1].split()[0].lower(), found[2].split()
-    is_act = opening in verb_forms().gerunds or opening in verb_forms().thirds
-    is_simple = lexicon()["prepositions"].isdisjoint(last)
-    return found[2] if _are_loose(found[1], found[2]) and is_simple and not is_act else ""
-
-
 def _are_loose(first: str, last: str) -> bool:
     kinds = {read_phrase(part)[0] for part in (first, last)}
     is_long = all(len(part.split()) >= _WORDS for part in (first, last))
-    is_counted = COUNTED.match(first)
+    is_counted = COUNTED.match(first) or _PAIRS.search(first)
     is_open = first.split()[-1].lower() in _OPEN
     is_shared = last.split()[-1] in verb_forms().participles
     return (
@@ -101,13 +119,15 @@ def _are_loose(first: str, last: str) -> bool:
 
 def _before_mark(found: re.Match[str]) -> str:
     is_whole = read_phrase(found[1])[0] in {Kind.THING, Kind.DO, Kind.WITHOUT}
-    is_long = len(found[1].split()) >= _WORDS
+    last = found[1].split()[-1].lower()
+    waits = last in lexicon()["adjectives"] or last.endswith("er")
+    is_long = len(found[1].split()) >= _WORDS and not waits and not _CONDITIONAL.search(found[1])
     return found[1] if is_whole and is_long and not NEEDS_BOTH.search(found[0]) else ""
 
 
 def _head(found: re.Match[str]) -> str:
     """Return a thing without what it has or is for, unless that bounds a count or a gift."""
-    is_bound = COUNTED.match(found[1]) or re.search(r"\bfree\b", found[1], re.IGNORECASE)
+    is_bound = COUNTED.match(found[1]) or _CONDITIONAL.search(found[1])
     is_thing = read_phrase(found[0])[0] is Kind.THING and not FINITE.search(found[0])
     waits = found[1].split()[-1].lower() in verb_forms().participles
     return found[1] if is_thing and not is_bound and not waits else ""
@@ -118,33 +138,43 @@ def _both_acts(found: re.Match[str]) -> str:
     return f"{found[1]}, {found[2]}" if acts else ""
 
 
-def _and_more(found: re.Match[str]) -> str:
-    """Return a list of things without its last ones: "grass, leaves & more"."""
-    item = found[0]
-    listed = re.split(r", and |, | and | & ", item)
-    words = [each.split() for each in listed]
-    shares_noun = len(words[-1]) > 1 and all(len(own) == 1 for own in words[:-1])
-    joins = lexicon()["prepositions"]
-    if len(listed) < _LISTED or shares_noun or re.search(r"\d", item):
-        return ""
-    if any(len(own) > 3 or not joins.isdisjoint(own) for own in words):
-        return ""
-    opening = words[0][0].lower()
-    describes = opening in verb_forms().thirds or opening in lexicon()["adjectives"]
-    if read_phrase(item)[0] is not Kind.THING or describes:
-        return ""
-    for count in range(len(listed) - 1, 0 if len(words[0]) > 1 else 1, -1):
-        if len(said := f"{', '.join(listed[:count])} & more") <= 30:
-            return said
-    return ""
-
-
 def _one_adjective(found: re.Match[str]) -> str:
     _, first, rest = found.groups(default="")
     adjectives = lexicon()["adjectives"]
     if first.lower() not in adjectives or len(rest.split()) < _WORDS or JOINED.search(rest):
         return ""
     return f"{article(rest)} {rest}" if found[1] else rest
+
+
+def _first_act(found: re.Match[str]) -> str:
+    is_act = read_phrase(found[0])[0] in {Kind.DO, Kind.DOES}
+    return found[1] if is_act and len(found[1].split()) > _WORDS else ""
+
+
+def _spared(found: re.Match[str]) -> str:
+    opening = found[1].split()[0].lower()
+    is_act = opening in verb_forms().gerunds or opening.removesuffix("ing")[-2:-1] == opening[-4]
+    return f"no {found[1]}" if is_act else ""
+
+
+def _with_none(found: re.Match[str]) -> str:
+    """Return what goes without something, unless that is somebody or a condition."""
+    whom = found[2].split()[0].lower()
+    is_loose = not (_DENIED.search(found[1]) or whom in _WHOM or whom.endswith("ing"))
+    return f"{found[1]}, no {found[2]}" if is_loose else ""
+
+
+def _undone(found: re.Match[str]) -> str:
+    """Return what is made by somebody without the verb, unless a sentence needs that."""
+    last = found[1].split()[-1].lower()
+    return "" if last in _LINKS or last.endswith(("'re", "'s")) else f"{found[1]} {found[2]}"
+
+
+def _asked(found: re.Match[str]) -> str:
+    """Return a condition as a question before what it brings."""
+    is_thing = read_phrase(found[1])[0] is Kind.THING
+    is_plain = not re.search(r"\b(?:even|only|it|them)\b", found[0], re.IGNORECASE)
+    return f"{found[2]}? {found[1]}" if is_thing and is_plain else ""
 
 
 def _does(found: re.Match[str]) -> str:
@@ -155,47 +185,46 @@ def _rule(fields: frozenset[str], pattern: str, turn: str | _Turn) -> _Rule:
     return _Rule(fields, re.compile(pattern, re.IGNORECASE), turn)
 
 
-_WH = r"(?:what|why|how|where|which|who|when)"
+_WH = r"(?:what|why|how(?! to)|where|which|who|when)"
 _KNOWS = (
-    r"(?:(?:you )?finally )?(?:find out|know|learn|see|discover|understand|tells? you|shows? you|"
+    r"(?:(?:you )?finally )?(?:find out|know|see|discover|understand|tells? you|shows? you|"
     r"teach(?:es)? you|explains?)(?: exactly)? "
 )
 _DEED = r"(?:book|bring|buy|join|order|refer|sign up|spend|switch|trade in)"
 _UNKNOWN = r"(?:i |we |you )?(?:do(?:n'?t| not) know|no idea|not sure|unsure|never know) "
 _MADE_BY = (
-    r"(?:built|chosen|designed|given|led|made|picked|prepared|run|taken|taught|written|reviewed) by"
+    r"(?:built|chosen|designed|given|led|made|picked|prepared|run|taken|taught|written|reviewed)"
 )
+_GIFT = r"((?:an?|another|more|some) .+)"
+_SPAN = r"(?:an?|every|each|per) \w+"
+_NO_STRINGS = r"(?:card|catch|commitment|contract|fees?|obligation|strings)"
 
 _RULES = (
     # what the reader is spared, has to know, or may do
-    _rule(_GAINS, r"saves? you (\w+ing\b.*)", r"no \1"),
-    _rule(_GAINS, r"saves? you (\w+ing\b.*?) (?:to|across|from|into|on) .+", r"no \1"),
+    _rule(_GAINS, r"saves? you (\w+ing\b.*)", _spared),
+    _rule(_GAINS, r"saves? you (\w+ing\b.*?) (?:to|across|from|into|on) .+", _spared),
+    _rule(_GAINS, r"no more (?!than\b)(.+)", r"no \1"),
+    _rule(_GAINS, r"stop (\w+ing\b .+)", _spared),
     _rule(_GAINS, r"(we come) to your? .+", r"\1 to you"),
-    _rule(
-        _GAINS,
-        r"helps? (?:us )?(bring|keep|put|get) (.+?) and .+ (back|in|out|off|on)",
-        r"\1 \2 \3",
-    ),
-    _rule(_GAINS, r"(go home with .+?) and .+", r"\1"),
-    _rule(_GAINS, r"go home with .+ and (.+)", r"go home with \1"),
-    _rule(_GAINS, r"(?:no more|stop) (.+)", r"no \1"),
     _rule(_GAINS, _KNOWS + rf"({_WH} .+)", r"know \1"),
     _rule(_GAINS, r"gets you (.+)", r"get \1"),
-    _rule(_GAINS, r"(?:it )?(?:helps|lets) you ((?!with ).+)", r"\1"),
+    _rule(_GAINS, r"(?:it )?lets you (.+)", r"\1"),
     _rule(
-        _GAINS, r"(.+?)(?<! so) you(?:'ll| will| can)(?: actually| really)? (\w+ .+)", r"\1 to \2"
+        _GAINS,
+        r"(\w[\w' -]*?)(?<! so)(?<! that)(?<! know)(?<! if)(?<! and)(?<! where)(?<! when)"
+        r" you(?:'ll| will| can)(?: actually| really)? (\w+ .+)",
+        r"\1 to \2",
     ),
     _rule(_GAINS, r"(.* \w+ed(?: \w+)?),? so you (?:can|could) (.+)", r"\1, you \2"),
     # what the product does
+    _rule(_GAINS, r"gives? ((?!back|off|up|to|us|in|out)[\w' -]+?) " + _GIFT, r"\2 for \1"),
     _rule(
         _GAINS,
-        r"gives? ((?:an? |the |your |my |their )?[\w' -]+?) ((?:an?|another|more|some) .+)",
-        r"\2 for \1",
+        r"gives? (?!back|off|up|to|us|in|out)[\w' -]+? ((?:an?|another|more|some) [\w'-]+ .+)",
+        r"\1",
     ),
-    _rule(_GAINS, r"helps? (.+?) get ((?:an?|the) .+)", r"\2 for \1"),
-    _rule(_GAINS, r"(saves? .*?\bhours?) of [\w ]+? ((?:an?|every|each|per) \w+)", r"\1 \2"),
-    _rule(_GAINS, r"(saves? .+? (?:an?|every|each|per) \w+) (?:on|of|in) .+", r"\1"),
-    _rule(_GAINS, r"gives? [\w' -]+? ((?:an?|another|more|some) [\w'-]+ .+)", r"\1"),
+    _rule(_GAINS, rf"(saves? .*?\bhours?) of [\w ]+? ({_SPAN})", r"\1 \2"),
+    _rule(_GAINS, rf"(saves? .+? {_SPAN}) (?:on|of|in) .+", r"\1"),
     _rule(_GAINS, r"costs half as much as (.+)", r"half the cost of \1"),
     _rule(_GAINS, r"takes? (?:all )?the (.+?) off (your .+)", r"\1 off \2"),
     _rule(_GAINS, r"takes? (?:all )?the (.+?) out of (.+)", r"\2, no \1"),
@@ -205,37 +234,25 @@ _RULES = (
         r"\1 \2 \3",
     ),
     _rule(_GAINS, r"(?:an?|the) [\w -]+? that (.+)", _does),
-    _rule(
-        _SOLD,
-        r"((?!no )[^,]+) without (?:the |any |an? )?((?!need|being|having|\w+ing it)[^,]+)",
-        r"\1, no \2",
-    ),
-    _rule(_GAINS, r"(.+?) (?:posted|delivered|shipped|sent) (to your door)", r"\1 \2"),
-    _rule(_ANY, r"(.+?) " + _MADE_BY + r" (.+)", r"\1 by \2"),
-    _rule(_GAINS, r"((?!.*(?:\bto|['’]ll) \w+ again)[^,]+) (?:again|too|as well)", r"\1"),
+    _rule(_SOLD, r"([^,]+) without (?:the |any |an? )?([^,]+)", _with_none),
+    _rule(_GAINS, r"(.+?) (?:posted|delivered|shipped|sent) (to your door)", _undone),
+    _rule(_ANY, rf"(.+?) {_MADE_BY} (by (?!\d).+)", _undone),
+    _rule(_GAINS, r"((?!.*\b(?:to \w+|'ll \w+|never|once|twice)\b)[^,]+) again", r"\1"),
     # conditions, asked
-    _rule(
-        _GAINS,
-        r"(.+?),? (?:if|when) you(?:'re| are)? ((?!.*\b(?:it|them)\b)[^, ]+ [^,]+)",
-        r"\2? \1",
-    ),
+    _rule(_GAINS, r"(.+?),? (?:if|when) you(?:'re| are)? ([^, ]+ [^,]+)", _asked),
     _rule(_OFFER, r"(.+?),? (?:if|when) you (" + _DEED + r"\b.+)", r"\1: \2"),
     _rule(_OFFER, r"(.+?),? new ([\w ]+) only", r"new \2: \1"),
     _rule(_OFFER, r"(.+?) available (if|for|on|in|from|when) (.+)", r"\1 \2 \3"),
-    _rule(_OFFER, r"(.+?) (?:with|and) (free .+)", r"\1, \2"),
-    _rule(_OFFER, r"(.+?), no .+", r"\1"),
+    _rule(_OFFER, r"(.+?) and (free .+)", r"\1, \2"),
+    _rule(_OFFER, rf"(.+?), no (?:hidden )?{_NO_STRINGS}(?: needed| required)?", r"\1"),
     _rule(_OFFER, r"(.+ off) your (.+)", r"\1 \2"),
     # lists and parts
-    _rule(_GAINS, r"[^,]+, .+", _and_more),
     _rule(_GAINS, r"((?:an? )?)([\w-]+), ([\w-]+ .+)", _one_adjective),
     _rule(_GAINS, r"([^,]+) and ([^,]+)", _both_acts),
-    _rule(_GAINS | _PAINS, r"([^,]+) and ([^,]+)", _first_part),
-    _rule(_PAINS, r"([^,]+) and ([^,]+)", _last_part),
-    _rule(_PAINS, r"[^,]+ but ((?!the |an? )[^,]+)", r"\1"),
+    _rule(frozenset({"benefits", "pains"}), r"([^,]+) and ([^,]+)", _first_part),
     # what hurts
     _rule(_PAINS, _UNKNOWN + r"((?:what|where|which|how|who|when)(?: \w+){0,2} to .+)", r"\1"),
     _rule(_PAINS, _UNKNOWN + r"(what(?:'s| is) .+)", r"\1"),
-    _rule(_PAINS, r"(?:you |we |i )?can'?t (?:get|find) (?:an? |any |the )?(.+)", r"no \1"),
     _rule(_PAINS, r"([\w ]+?s|staff|people) (?:that|who|which) (?:are |is )?(.+)", r"\1 \2"),
     _rule(_PAINS, r"(\w+s(?: \w+)*) are ((?:always|too|never|all|out) .+)", r"\1 \2"),
     _rule(
@@ -246,26 +263,22 @@ _RULES = (
     ),
     _rule(_PAINS, r"(.+) for it", r"\1"),
     # who says so
-    _rule(_PROOF, r"(?:an )?average (\d\.\d .+)", r"\1"),
-    _rule(_PROOF, r"((?:rated )?\d\.\d(?: stars|/5)?.*?) from (\d.*)", r"\1, \2"),
-    _rule(_PROOF, r"((?:rated )?\d\.\d(?: on \w+| stars on \w+|/5.*?))(?:,| from) .+", r"\1"),
+    _rule(_PROOF, r"(?:an )?average (\d\.\d stars .+)", r"\1"),
+    _rule(_PROOF, r"((?:rated )?\d\.\d(?: stars|/5)?[^\d]*?) from (\d.*)", r"\1, \2"),
+    _rule(_PROOF, r"((?:rated )?\d\.\d(?: on \w+| stars on \w+|/5[^,]*?))(?:,| from) .+", r"\1"),
     _rule(
         _PROOF,
-        r"(\d+%|\d+ (?:in|out of) \d+)(?: of)? [\w' ]+? "
-        r"((?:would|say|said|very|reach|rate|hired|passed|get) .+)",
+        r"(\d+%|\d+ (?:in|out of) \d+)(?: of)? (?!who|those|us)[a-z]+s "
+        r"((?:would|very|reach|hired) .+)",
         r"\1 \2",
     ),
-    _rule(
-        _PROOF, r"(.*\d.* \w+ed) (?:last year|this year|every year|in 20\d\d|since \d{4})", r"\1"
-    ),
-    _rule(_PROOF, r"((?:rated|voted|named|awarded) .+) in 20\d\d", r"\1"),
+    _rule(_PROOF, r"((?!no )[^%]*\d[^%]* \w+ed) (?:last year|in 20\d\d|since \d{4})", r"\1"),
     _rule(_PROOF, r"tripadvisor (travell?ers['’]? choice.*)", r"\1"),
-    _rule(_PROOF, r"[\w ]+? ((?:in|on) (?-i:[A-Z]).+ since \d{4})", r"\1"),
     _rule(_PROOF, r"winners?(?: of)?(?: the|,) (.+ awards?)(?: 20\d\d)?", r"\1 winner"),
     _rule(_PROOF, r"winners?(?: of)?(?: the|,) (.+ of the year\b.*)", r"\1"),
     _rule(
         _PROOF,
-        r"(.+? [\d,]+\+?) [\w-]+ "
+        r"(.+? [\d,]+\+?) (?:mid-size|small|large|local|independent|growing) "
         r"((?:companies|firms|businesses|customers|schools|teams|shops)\b.*)",
         r"\1 \2",
     ),
@@ -275,18 +288,20 @@ _RULES = (
 _CUTS = (
     _rule(_GAINS, r"([^,]{9,}), [^,]+", _before_mark),
     _rule(_GAINS, r"([^,]{12,}) (?:with|for|from|in|without) [^,]+", _head),
-    _rule(_GAINS, r"((?:ships|made|built|printed|delivered) in \d .+?) (?:from|in|by) .+", r"\1"),
-    _rule(_GAINS, r"makes? your (.+)", r"\1"),
+    _rule(_GAINS, r"((?!.*\b(?:both|between)\b)[^,]+) and [^,]+", _first_act),
+    _rule(_GAINS, r"((?:ships|made|built|printed|delivered) in \d .+?) (?:from|by) .+", r"\1"),
     _rule(_PAINS, r"(.+?) because .+", r"\1"),
     _rule(
         _PAINS,
         r"(.+?) (?:at|on|by|in) (?:the |an? )?(?:\w+ )?"
-        r"(?:minute|day|morning|night|evening|weekend|lunchtime|time)s?",
+        r"(?:minute|day|morning|night|evening|weekend|lunchtime)s?",
         r"\1",
     ),
     _rule(_GAINS, r"(cuts? .+?) by (?:up to |about |over )?\d+%.*", r"\1"),
     _rule(_GAINS, r"(.+?),? so (?:that )?(?:you|we|the|your|it|they|nothing|nobody)\b.+", r"\1"),
     _rule(
-        _PROOF, r"((?!.*\b(?:best|top|first|only|most|leading)\b).+) in (?-i:[A-Z])[\w ]+", r"\1"
+        _PROOF,
+        r"((?:trusted|used|licensed|insured|registered|made) .+?) in (?-i:[A-Z])[\w ]+",
+        r"\1",
     ),
 )

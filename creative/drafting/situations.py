@@ -7,20 +7,24 @@ import re
 from collections.abc import Iterator
 
 from creative.drafting.nouns import COUNTED
-from creative.inflection import is_plural, verb_forms
+from creative.inflection import is_plural, lexicon, verb_forms
 
-_TIES = re.compile(r"(?:(?:who|that)(?:['’]re| are| have)? |with(?:out)? (?:an? |the |their )?)")
+_TIES = re.compile(
+    r"(?:(?:who|that)(?:['’]re| are| were| was| have)? |"
+    r"with(?:out)? (?:an? |the |any |enough |their own |their )?)"
+)
 _OPENINGS = {"without": "no "}
 _THEIR = re.compile(r"\btheir\b")
 _WISHING = {"wanting": "want", "needing": "need"}
-_JOINS = re.compile(r" (?:and|or|but) ")
+_JOINS = re.compile(r" (?:or|but) (?!an? )")
 _YEARS = re.compile(r"\b(?:over|under|aged?|ages) \d", re.IGNORECASE)
-_OTHERS = re.compile(r"\b(?:they|them|themselves|someone)\b", re.IGNORECASE)
+_OTHERS = re.compile(r"\b(?:between|they|them|themselves|someone)\b", re.IGNORECASE)
 #: Participles and adjectives that say how somebody is, before what it is about.
 _BEING = re.compile(
     r"(?:bored|curious|fed up|interested|new|scared|serious|sick|stuck|tired|worried)"
     r" (?:about|by|in|of|to|with) "
 )
+_MOST = 20  #: words that are looked at
 _ANDS = frozenset({"and", "or"})
 _SHORTEST = 2  #: words
 
@@ -44,11 +48,12 @@ def situations(audience: str) -> Iterator[str]:
 
 
 def _said(audience: str) -> str:
-    words = audience.split()
+    words, has_many = audience.split()[:_MOST], False
     for at in range(1, len(words)):
-        who, rest = words[:at], " ".join(words[at:])
-        is_whole = who[-1][-1].isalnum() and who[-1] not in _ANDS
-        if is_whole and any(map(is_plural, who)) and (said := _opened(rest)):
+        last, rest = words[at - 1], " ".join(words[at:])
+        has_many = has_many or is_plural(last)
+        is_whole = last[-1].isalnum() and last not in _ANDS
+        if is_whole and has_many and (said := _opened(rest)):
             return _THEIR.sub("your", said)
     return ""
 
@@ -56,7 +61,8 @@ def _said(audience: str) -> str:
 def _opened(rest: str) -> str:
     """Return a description that follows a noun, without what ties it to that."""
     first, _, after = rest.partition(" ")
-    if first in verb_forms().gerunds and after:
+    is_noun = first in lexicon()["gerunds that start a noun phrase"] and is_plural(after)
+    if first in verb_forms().gerunds and after and not is_noun:
         return f"{_WISHING.get(first, first)} {after}"
     if found := _TIES.match(rest):
         return _OPENINGS.get(first, "") + rest[found.end() :]

@@ -56,7 +56,8 @@ _WON = frozenset("commended finalist nominated shortlisted winner winners winnin
 _NEEDED = frozenset("needed required necessary".split())
 _DENIES = re.compile(r"\b(?:no|not|never|none|without)\b", re.IGNORECASE)
 _ANY_DENIAL = re.compile(
-    r"\b(?:no|not|never|none|without|nobody|nothing|free|zero|less|fewer|stop|avoid|skip)|n['’]?t\b",
+    r"\b(?:no|not|never|none|without|nobody|nothing|zero|less|fewer|stop|avoid|skip)\b|n['’]?t\b"
+    r"|\w[- ]free$|-free\b",
     re.IGNORECASE,
 )
 _AWARDS = frozenset("award awards".split())
@@ -98,11 +99,19 @@ def is_true(item: str, form: str) -> bool:
 
 
 def _loses_middle(said: list[str], pair: tuple[str, str]) -> bool:
-    """Tell whether two neighbours of a form had half of a compound between them, or a verb."""
-    triples = zip(said, said[1:], said[2:], strict=False)
-    lost = (mid for one, mid, other in triples if (one, other) == pair)
-    is_joined = pair[1] in lexicon()["prepositions"] or pair[0][-1].isdigit()
-    return any(mid in _FOLLOWING or (is_joined and mid in verb_forms().participles) for mid in lost)
+    """Tell whether two neighbours of a form had half of a compound between them, or a verb.
+
+    Nor do they make a whole where one was but the first of two: "hot water and flushing loos".
+    """
+    one, other = pair
+    if said.count(one) != 1 or said.count(other) != 1:
+        return False
+    lost = said[said.index(one) + 1 : said.index(other)]
+    if lost[:1] in (["and"], ["or"]):
+        return len(lost) > 1 and _is_noun(one)
+    is_joined = other in lexicon()["prepositions"] or one[-1].isdigit()
+    is_act = is_joined and lost[-1:] and lost[-1] in verb_forms().participles
+    return len(lost) == 1 and (lost[0] in _FOLLOWING or bool(is_act))
 
 
 def _turns_round(said: list[str], form: str) -> bool:
@@ -157,7 +166,7 @@ def _stands_in(word: str, said: list[str]) -> bool:
     return any(word == other or word[:_STEM] == other[:_STEM] for other in said)
 
 
-def _keeps_bounds(item: str, form: str) -> bool:
+def keeps_bounds(item: str, form: str) -> bool:
     """Tell whether a form keeps conditions whole, and the bounds of what it counts or gives."""
     whole, short = (f" {' '.join(words_of(text))} " for text in (item, form))
     for found in _CONDITION.finditer(item):
@@ -200,7 +209,7 @@ def _keeps_choices(item: str, form: str) -> bool:
 
 
 def _keeps_wins(item: str, form: str) -> bool:
-    """Tell whether who won an award is not left out, which else is any award."""
+    """Tell whether a form that names an award still says that it was won."""
     said, words = set(words_of(item)), set(words_of(form))
     is_told = _WON.isdisjoint(said) or not _WON.isdisjoint(words)
     return is_told or _AWARDS.isdisjoint(words)
@@ -249,7 +258,7 @@ def words_of(text: str) -> list[str]:
 
 
 _KEPT = (
-    _keeps_bounds,
+    keeps_bounds,
     _keeps_rates,
     _keeps_free,
     _keeps_choices,
