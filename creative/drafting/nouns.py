@@ -74,9 +74,13 @@ def is_nuisance(text: str) -> bool:
     return is_many(text) or (is_one(text) and head_noun(text) == words[-1]) or is_act(text)
 
 
+def is_gerund(word: str) -> bool:
+    """Tell whether a word in small letters is a gerund, of a verb that is known or doubles."""
+    return word in verb_forms().gerunds or bool(_DOUBLED.search(word))
+
+
 def is_act(text: str) -> bool:
     """Tell whether a gerund is something to do and no kind of thing: "waiting in line"."""
     first, _, rest = text.lower().partition(" ")
     follows = lexicon()["prepositions"] | lexicon()["words after a verb"] | {"the", "your"}
-    is_gerund = first in verb_forms().gerunds or _DOUBLED.search(first)
-    return bool(is_gerund) and bool(rest) and rest.split()[0] in follows
+    return is_gerund(first) and bool(rest) and rest.split()[0] in follows

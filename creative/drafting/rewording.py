@@ -11,31 +11,28 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from creative.drafting.cutting import NEEDS_BOTH
-from creative.drafting.nouns import COUNTED, FINITE, JOINED
+from creative.drafting.nouns import COUNTED, FINITE, JOINED, is_gerund
 from creative.drafting.truth import keeps_bounds
 from creative.inflection import article, lexicon, verb_forms
 from creative.ranking.kinds import Kind, read_phrase
 from creative.tightening import tightened
 
-_PAINS, _GAINS, _PROOF, _OFFER = (
-    frozenset({"pains"}),
-    frozenset({"benefits", "features"}),
-    frozenset({"proof"}),
-    frozenset({"offer"}),
-)
+_PAINS, _PROOF, _OFFER = frozenset({"pains"}), frozenset({"proof"}), frozenset({"offer"})
+_GAINS = frozenset({"benefits", "features"})
 _SOLD = _GAINS | _OFFER
 _ANY = _PAINS | _GAINS | _PROOF | _OFFER
 _SHORTEST = 9  #: characters
 _STEPS = 2  #: rules that may follow one another
-_LOOSE = frozenset({Kind.THING, Kind.QUALITY, Kind.SAYS})
-_OPEN = frozenset({"you", "your", "our", "we", "it"})
-_PAIRS = re.compile(r"\b(?:both|between|choice|mix|lack) ", re.IGNORECASE)
 _WORDS = 2  #: that a part of an item has at least
-
+#: Kinds of which two that "and" joins say each something by themselves, unless they are a pair.
+_LOOSE = frozenset({Kind.THING, Kind.QUALITY, Kind.SAYS})
+_PAIRS = re.compile(r"\b(?:both|between|choice|mix|lack) ", re.IGNORECASE)
+_OPEN = frozenset({"you", "your", "our", "we", "it"})  #: that wait for more
+#: Words before a participle that a sentence needs, and words after "without" that are no thing.
 _LINKS = frozenset("is are was were be been being and or not am".split())
 _WHOM = frozenset("you your us them need needing having being".split())
 _DENIED = re.compile(r"\b(?:no|not|never|nobody|nothing|none)\b|n't\b", re.IGNORECASE)
-_UNKNOWN_TO = re.compile(r".*?\b(?:know|no idea|not sure) ", re.IGNORECASE)
+_UNKNOWN_TO = re.compile(r".*?\b(?:know|no idea|not sure) ", re.IGNORECASE)  # where to start
 #: Words that bound what an item promises, and stay in whatever it is turned into.
 _BOUNDS = re.compile(
     r"\b(?:only|appl(?:y|ies)|except|excluding|selected|former|even|both|between|never|nothing|"
@@ -152,9 +149,7 @@ def _first_act(found: re.Match[str]) -> str:
 
 
 def _spared(found: re.Match[str]) -> str:
-    opening = found[1].split()[0].lower()
-    is_act = opening in verb_forms().gerunds or opening.removesuffix("ing")[-2:-1] == opening[-4]
-    return f"no {found[1]}" if is_act else ""
+    return f"no {found[1]}" if is_gerund(found[1].split()[0].lower()) else ""
 
 
 def _with_none(found: re.Match[str]) -> str:
