@@ -62,9 +62,7 @@ def hurts_as(item: str, form: str) -> bool:
     """Tell whether a form hurts as its pain does: "mushy pasta" of mushy pasta, but not "pasta"."""
     kind = pain_kind(item)
     is_whole = form.lower() in {item.lower(), tightened(item, len(form)).lower()}
-    if is_whole or kind not in {Kind.SAYS, Kind.THING}:
-        return True
-    if _ASKING.match(form.lower()):
+    if is_whole or kind not in {Kind.SAYS, Kind.THING} or _ASKING.match(form.lower()):
         return True
     opens_alike = form.lower().partition(" ")[0] == item.lower().partition(" ")[0]
     return opens_alike and (kind is Kind.THING or pain_kind(form) is kind)

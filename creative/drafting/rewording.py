@@ -190,6 +190,7 @@ _UNKNOWN = r"(?:i |we |you )?(?:do(?:n'?t| not) know|no idea|not sure|unsure|nev
 _MADE_BY = (
     r"(?:built|chosen|designed|given|led|made|picked|prepared|run|taken|taught|written|reviewed)"
 )
+_GIVEN = r"(?!back|off|up|to|us|in|out)"  #: "gives back" is no gift
 _GIFT = r"((?:an?|another|more|some) .+)"
 _SPAN = r"(?:an?|every|each|per) \w+"
 _NO_STRINGS = r"(?:card|catch|commitment|contract|fees?|obligation|strings)"
@@ -212,10 +213,10 @@ _RULES = (
     ),
     _rule(_GAINS, r"(.* \w+ed(?: \w+)?),? so you (?:can|could) (.+)", r"\1, you \2"),
     # what the product does
-    _rule(_GAINS, r"gives? ((?!back|off|up|to|us|in|out)[\w' -]+?) " + _GIFT, r"\2 for \1"),
+    _rule(_GAINS, rf"gives? ({_GIVEN}[\w' -]+?) " + _GIFT, r"\2 for \1"),
     _rule(
         _GAINS,
-        r"gives? (?!back|off|up|to|us|in|out)[\w' -]+? ((?:an?|another|more|some) [\w'-]+ .+)",
+        rf"gives? {_GIVEN}[\w' -]+? ((?:an?|another|more|some) [\w'-]+ .+)",
         r"\1",
     ),
     _rule(_GAINS, rf"(saves? .*?\bhours?) of [\w ]+? ({_SPAN})", r"\1 \2"),

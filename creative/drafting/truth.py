@@ -109,9 +109,10 @@ def _loses_middle(said: list[str], pair: tuple[str, str]) -> bool:
     lost = said[said.index(one) + 1 : said.index(other)]
     if lost[:1] in (["and"], ["or"]):
         return len(lost) > 1 and _is_noun(one)
+    if len(lost) != 1:
+        return False
     is_joined = other in lexicon()["prepositions"] or one[-1].isdigit()
-    is_act = is_joined and lost[-1:] and lost[-1] in verb_forms().participles
-    return len(lost) == 1 and (lost[0] in _FOLLOWING or bool(is_act))
+    return lost[0] in _FOLLOWING or (is_joined and lost[0] in verb_forms().participles)
 
 
 def _turns_round(said: list[str], form: str) -> bool:
@@ -236,10 +237,10 @@ def _keeps_gifts(item: str, form: str) -> bool:
 def _keeps_denials(item: str, form: str) -> bool:
     """Tell whether nothing is promised of which the item says that it is not so."""
     words = set(words_of(form))
-    if _DENIES.search(form) and not _ANY_DENIAL.search(item):
-        return False
-    if _DENIES.search(form) and not _NEEDED.isdisjoint(set(words_of(item)) - words):
-        return False
+    if _DENIES.search(form):
+        is_less = not _NEEDED.isdisjoint(set(words_of(item)) - words)  # "no card" of no card needed
+        if is_less or not _ANY_DENIAL.search(item):
+            return False
     kept = (found for found in _DENYING.finditer(item) if words_of(found[0])[0] in words)
     if any(not words.issuperset(words_of(found[1])) for found in kept):
         return False
