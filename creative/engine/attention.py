@@ -1,9 +1,9 @@
 """Attention of many rows over the prompts that they share, each read once for all its rows.
 
-A row attends to a shared prompt and to a few columns of its own.  Scores over a shared prompt are
-one matrix product for all rows that share it, the columns are one small product per row, and one
-softmax joins the two: the same result as attention over both in a row, without a copy of the
-prompt per row (cascade inference; Hydragen, Juravsky et al. 2024, arXiv:2402.05099).
+A row attends to a shared prompt, once for all rows that share it, and to a few columns of its own.
+Each part tells how much there was to see, by which both are joined: the same result as attention
+over both in a row, without a copy of the prompt per row (cascade inference; Hydragen, Juravsky et
+al. 2024, arXiv:2402.05099).
 
 Axes: `heads` are key/value heads, `group` the query heads that share one.  Knows no tokens.
 """
@@ -11,7 +11,8 @@ Axes: `heads` are key/value heads, `group` the query heads that share one.  Know
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import cache
+from typing import Any, Protocol, cast
 
 import torch
 from torch.nn.functional import scaled_dot_product_attention
@@ -22,6 +23,7 @@ from transformers.masking_utils import sdpa_mask
 NAME = "adlib_cascade"
 _BLOCK = 128  #: tokens of a prompt that are looked at together
 _LOG2_E = math.log2(math.e)
+_FLASH: Any = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu.default
 
 States = tuple[torch.Tensor, torch.Tensor]  #: keys and values
 
@@ -109,27 +111,25 @@ def cascade(
     Returns:
         [rows, tokens, heads * group, width] in the number format of the prompts.
     """
-    (keys, values), (rows, all_heads, tokens, width) = map(_multiplied, own), query.shape
-    heads, columns = keys.shape[0], keys.shape[2]
+    rows, all_heads, tokens, width = query.shape
+    heads, columns = own[0].shape[0], own[0].shape[2]
     group = all_heads // heads
-    # Heads come first from here on, so that each head is one matrix product over rows.
-    asked = query.view(rows, heads, group, tokens, width).transpose(0, 1)
-    asked = asked.reshape(heads, rows, group * tokens, width)
-    if scale != 1.0:
-        asked = asked * scale
-    to_own = torch.matmul(asked.to(keys.dtype), keys.transpose(2, 3))
-    to_own.view(heads, rows, group, tokens, columns).add_(bias[..., :columns])
-    asked = asked.to(layers[0][0].dtype)
-    weights = _weights(asked, to_own, shared, layers)
-    of_own = torch.matmul(weights[..., -columns:], values)
-    out = asked.new_empty(rows, tokens, heads, group, width)
-    for each, (_, prompt_values) in zip(shared, layers, strict=True):
-        looks = weights[:, each.rows, :, : prompt_values.shape[1]]
-        looks = looks.to(prompt_values.dtype, memory_format=torch.contiguous_format)
-        of_prompt = torch.bmm(looks.flatten(1, 2), prompt_values)
-        seen = of_own[:, each.rows].view(heads, -1, group, tokens, width)
-        torch.add(seen, of_prompt.view(seen.shape), out=out[each.rows].permute(2, 0, 3, 1, 4))
-    return out.view(rows, tokens, all_heads, width)
+    keys, values = (each.transpose(0, 1) for each in own)
+    asked = query.to(keys.dtype).reshape(rows, heads, group * tokens, width)
+    hidden = bias[:, :, None, :, :columns].expand(-1, -1, group, -1, -1).flatten(2, 3)
+    seen, mass = _looked(asked, (keys, values), hidden, scale)
+    for each, prompt in zip(shared, layers, strict=True):
+        of_rows = asked[each.rows].transpose(0, 1)
+        prompt = prompt[0][None], prompt[1][None]
+        hidden = each.bias
+        if hidden is not None:
+            hidden = hidden.expand(-1, group * tokens, -1).flatten(0, 1)[None, None]
+        more, more_mass = _looked(of_rows.flatten(1, 2)[None], prompt, hidden, scale)
+        more_mass = more_mass.view(of_rows.shape[:3]).transpose(0, 1)
+        share = (more_mass - mass[each.rows]).sigmoid_().to(seen.dtype)
+        seen[each.rows].lerp_(more.view(of_rows.shape).transpose(0, 1), share[..., None])
+    seen = seen.view(rows, heads, group, tokens, width).permute(0, 3, 1, 2, 4)
+    return seen.reshape(rows, tokens, all_heads, width)
 
 
 def causal(
@@ -137,8 +137,8 @@ def causal(
 ) -> torch.Tensor:
     """Attend from the last tokens of a sequence to all before them, and each to itself.
 
-    On a processor it takes less than half the time of torch's own attention, which multiplies in
-    smaller pieces.
+    On a processor without a unit for tiles of short numbers it takes less than half the time of
+    torch's own attention, which multiplies in smaller pieces; with one, twice the time.
 
     Args:
         query: [heads * group, tokens, width].
@@ -150,7 +150,7 @@ def causal(
     """
     (all_heads, tokens, width), (heads, length, _) = query.shape, keys.shape
     group = all_heads // heads
-    if query.device.type != "cpu":
+    if query.device.type != "cpu" or (query.dtype == torch.bfloat16 and _has_tiles()):
         return _torch_causal(query, keys, values, scale)
     asked = query.view(heads, group, tokens, width)
     out = query.new_empty(tokens, heads, group, width)
@@ -167,6 +167,12 @@ def causal(
         found.div_(powers.sum(dim=-1, keepdim=True))
         out[start:end] = found.view(heads, group, size, width).permute(2, 0, 1, 3)
     return out.view(tokens, all_heads, width)
+
+
+@cache
+def _has_tiles() -> bool:
+    """Tell whether the processor multiplies tiles of short numbers in one go."""
+    return bool(torch.cpu.get_capabilities().get("amx_bf16"))
 
 
 def _torch_causal(
@@ -189,36 +195,34 @@ def _torch_causal(
     return out[0].transpose(0, 1)
 
 
-def _weights(
-    asked: torch.Tensor,
-    to_own: torch.Tensor,
-    shared: Sequence[Shared],
-    layers: Sequence[States],
-) -> torch.Tensor:
-    """Return how far each query looks at the tokens of its prompt, and at its own columns.
+def _looked(
+    query: torch.Tensor, states: States, bias: torch.Tensor | None, scale: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Attend, and tell how much there was to see, so that results can be joined.
 
-    All are [heads, rows, queries, ...]; the last axis is that of the longest prompt, where shorter
-    ones leave noughts, and then the columns.
+    Args:
+        query: [batch, heads, queries, width].
+        states: Keys and values, [batch, heads, tokens, width].
+        bias: Added to scores, [batch, 1, queries, tokens]; None for nothing.
+        scale: Of all scores.
+    Returns:
+        What is seen, [batch, heads, queries, width], and the log of the sum of exponentials of
+        scores, [batch, heads, queries] in single precision.
     """
-    heads, rows, queries, columns = to_own.shape
-    longest = max(keys.shape[1] for keys, _ in layers)
-    scores = to_own.new_empty(heads, rows, queries, longest + columns)
-    for each, (keys, _) in zip(shared, layers, strict=True):
-        part, length = scores[:, each.rows], keys.shape[1]
-        to_prompt = torch.bmm(asked[:, each.rows].flatten(1, 2), keys.transpose(1, 2))
-        to_prompt = to_prompt.view(heads, -1, queries, length)
-        if each.bias is not None:
-            to_prompt.add_(each.bias)
-        part[..., :length] = to_prompt
-        if length < longest:
-            part[..., length:longest] = -torch.inf
-    scores[..., longest:] = to_own
-    return scores.softmax(dim=-1)
+    if query.device.type != "cpu":
+        return _multiplied(query, states, bias, scale)
+    found = _FLASH(query, *states, attn_mask=bias, scale=scale)
+    return cast(tuple[torch.Tensor, torch.Tensor], found)
 
 
-def _multiplied(states: torch.Tensor) -> torch.Tensor:
-    """Return states in the numbers in which the small products of single rows are fastest.
-
-    They are kept short: what takes longest on a processor is to fetch them.
-    """
-    return states.float() if states.device.type == "cpu" else states
+def _multiplied(
+    query: torch.Tensor, states: States, bias: torch.Tensor | None, scale: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Do what `_looked` does, where torch does not tell how much there was to see."""
+    keys, values = states
+    scores = torch.matmul(query * scale, keys.transpose(2, 3)).float()
+    if bias is not None:
+        scores += bias
+    mass = scores.logsumexp(dim=-1)
+    weights = scores.sub_(mass[..., None]).exp_()
+    return torch.matmul(weights.to(values.dtype), values), mass

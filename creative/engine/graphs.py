@@ -72,7 +72,7 @@ class _Bucket:
         self._forward = forward
         self.columns = _FixedColumns(like, shape.rows, shape.columns)
         self._prompts = tuple((_room(k, shape.tokens), _room(v, shape.tokens)) for k, v in like)
-        # A row of nobody sees one column of zeros, so that its softmax is not empty.
+        # A row of nobody sees a column and a token, so that no softmax is empty.
         self.bias = torch.full((shape.rows, 1, 1, shape.columns), -torch.inf).to(device, dtype)
         self._hidden = torch.full((shape.rows, 1, shape.tokens), -torch.inf).to(device, dtype)
         self._spans = torch.zeros(shape.rows, 2, dtype=torch.int32, device=device)
@@ -98,6 +98,7 @@ class _Bucket:
                 held[layer][:, :, used:] = 0.0  # a recorded step reads every column
                 held[layer][:, :count, :used] = given[:, :count, :used]
         self._hidden.fill_(-torch.inf)
+        self._hidden[count:, :, 0] = 0.0
         self._spans.zero_()
         start = 0
         for each in rows.shared:
