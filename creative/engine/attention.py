@@ -120,11 +120,11 @@ def cascade(
     seen, mass = _looked(asked, (keys, values), hidden, scale)
     for each, prompt in zip(shared, layers, strict=True):
         of_rows = asked[each.rows].transpose(0, 1)
-        prompt = prompt[0][None], prompt[1][None]
-        hidden = each.bias
-        if hidden is not None:
-            hidden = hidden.expand(-1, group * tokens, -1).flatten(0, 1)[None, None]
-        more, more_mass = _looked(of_rows.flatten(1, 2)[None], prompt, hidden, scale)
+        one = prompt[0][None], prompt[1][None]
+        of_each = each.bias
+        if of_each is not None:
+            of_each = of_each.expand(-1, group * tokens, -1).flatten(0, 1)[None, None]
+        more, more_mass = _looked(of_rows.flatten(1, 2)[None], one, of_each, scale)
         more_mass = more_mass.view(of_rows.shape[:3]).transpose(0, 1)
         share = (more_mass - mass[each.rows]).sigmoid_().to(seen.dtype)
         seen[each.rows].lerp_(more.view(of_rows.shape).transpose(0, 1), share[..., None])
