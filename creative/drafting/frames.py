@@ -78,6 +78,23 @@ def lines_of(brief: Brief, angle: str) -> Iterator[Framed]:
                 yield Framed(text, frame)
 
 
+def pieces_in(line: Framed) -> dict[str, str]:
+    """Return the pieces of a line by the slots of its frame.
+
+    >>> pieces_in(Framed("Want to sleep better?", "want to {goal}?"))
+    {'goal': 'sleep better'}
+    """
+    found = _pattern(line.frame).fullmatch(line.text)
+    return found.groupdict() if found else {}
+
+
+@cache
+def _pattern(frame: str) -> re.Pattern[str]:
+    texts = _SLOT.split(frame)
+    parts = [f"(?P<{text}>.+?)" if at % 2 else re.escape(text) for at, text in enumerate(texts)]
+    return re.compile("".join(parts), re.IGNORECASE)
+
+
 def _ties_twice(own_words: str, pieces: tuple[str, ...]) -> bool:
     """Tell whether a frame and a piece of it say "for" or "in": "a van for parties for you"."""
     said = " ".join(pieces).lower().split()

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from creative.domain import Brief
 from creative.drafting.frames import Framed
+from creative.drafting.signs import signs
 from creative.ranking.fidelity import faithfulness, read
 
 FILE = "odds.json"
@@ -17,7 +18,7 @@ _SUREST = 4.0  #: log-odds of the model beyond which nothing is made of more
 
 
 def features(text: str, brief: Brief, sure: float) -> dict[str, float]:
-    """Return what of a line its odds are reckoned from, its frame aside.
+    """Return numbers that the odds of a line are reckoned from, beside its signs and its frame.
 
     Args:
         brief: With its short forms.
@@ -36,7 +37,7 @@ def features(text: str, brief: Brief, sure: float) -> dict[str, float]:
 
 @cache
 def weights() -> dict[str, dict[str, float]]:
-    """Return the weight of each feature and of each frame; a base for all lines among the first."""
+    """Return the weights of features, signs and frames; a base for all lines among the first."""
     found: dict[str, dict[str, float]] = json.loads(
         files(__package__).joinpath(FILE).read_text("utf-8")
     )
@@ -44,13 +45,14 @@ def weights() -> dict[str, dict[str, float]]:
 
 
 def odds(line: Framed, brief: Brief, sure: float | None) -> float:
-    """Return the log-odds that a reader lets a line run; a thin one counts for a third.
+    """Return the log-odds that a reader lets a line run; a thin one counts for a fifth.
 
     Args:
         brief: With its short forms.
         sure: Log-odds that the model gives the line; None where it was not asked.
     """
-    own, frames = weights()["features"], weights()["frames"]
+    own, frames, by_sign = (weights()[part] for part in ("features", "frames", "signs"))
     known = features(line.text, brief, own["usually_sure"] if sure is None else sure)
     told = sum(own[name] * value for name, value in known.items())
+    told += sum(by_sign.get(sign, 0.0) for sign in signs(line, brief))
     return own["base"] + told + frames.get(line.frame, own["unknown_frame"])

@@ -79,7 +79,9 @@ LEVELS = (
     Level(least=-0.4, stale=0.34, again=3),
     Level(least=-0.8, stale=0.34, again=3),
     Level(least=-0.4, stale=0.5, again=4),
-    Level(least=-0.8, stale=0.5, again=9),
+    Level(least=0.0, stale=0.67, again=9),
+    Level(least=-0.4, stale=0.67),
+    Level(least=-0.8, stale=0.67),
     Level(stale=0.67),
     Level(),
 )

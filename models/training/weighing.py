@@ -9,6 +9,7 @@ briefs that were left out in turn.  The starter is asked how sure it is, so trai
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +23,11 @@ from creative.channels import channel
 from creative.domain import Brief
 from creative.drafting import odds
 from creative.drafting.asking import answers, line_prompt
+from creative.drafting.frames import Framed
 from creative.drafting.frames import frames as frames_in_use
 from creative.drafting.job import Job, Stop
 from creative.drafting.shortening import shortened
+from creative.drafting.signs import signs
 from creative.engine.protocol import Engine
 from creative.prediction.grams import Floats
 from creative.settings import read_settings
@@ -35,8 +38,9 @@ from creative.templates import Templates
 DATA = Path(__file__).parent / "data" / "framed"
 WEIGHTS = Path(odds.__file__).with_name(odds.FILE)
 FIELD, SEED, FOLDS = "headline", 7, 10
-WORTH = {"g": 1.0, "t": 0.2, "b": 0.0}
+WORTH = {"g": 1.0, "t": 0.35, "b": 0.0}
 STRENGTH = 1.0  #: of C, larger trusts the marks more
+FEWEST = 10  #: lines that a sign needs to have a weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,17 @@ class Marked:
 
     name: str
     brief: Brief
-    frame: str
-    text: str
+    line: Framed
     worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What is known of lines: [lines, features, signs and frames], and the names of the latter."""
+
+    numbers: Floats
+    signs: Sequence[str]
+    frames: Sequence[str]
 
 
 def read_marks(engine: Engine) -> list[Marked]:
@@ -55,7 +67,7 @@ def read_marks(engine: Engine) -> list[Marked]:
     briefs = {name: shortened(engine, _job(brief), Stop()) for name, brief in read_briefs()}
     with (DATA / "marks.tsv").open(encoding="utf-8", newline="") as file:
         return [
-            Marked(name, briefs[name], frame, text, float(np.mean([WORTH[m] for m in marks])))
+            Marked(name, briefs[name], Framed(text, frame), fmean(WORTH[mark] for mark in marks))
             for name, frame, text, marks in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         ]
 
@@ -87,24 +99,25 @@ def main() -> None:
         sure = _sure(engine, marked)
     finally:
         models.close()
-    frames = sorted({each.frame for each in marked})
-    design = _design(marked, sure, frames)
+    design = _design(marked, sure)
     worth = np.array([each.worth for each in marked])
-    _measure(marked, design, worth)
-    weights = _weights(marked[0], frames, *_fitted(design, worth), usually_sure=fmean(sure))
+    _measure(marked, design.numbers, worth)
+    fitted = _fitted(design.numbers, worth)
+    weights = _weights(marked[0], design, *fitted, usually_sure=fmean(sure))
     WEIGHTS.write_text(json.dumps(weights, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _weights(
-    example: Marked, frames: Sequence[str], base: float, effects: Floats, *, usually_sure: float
+    example: Marked, design: Design, base: float, effects: Floats, *, usually_sure: float
 ) -> dict[str, dict[str, float]]:
     """Return base and effects by name, as `odds.weights` reads them; frames that are gone left out.
 
     A frame that nobody has marked is doubted: it is taken for one of the worst quarter.
     """
-    names = list(odds.features(example.text, example.brief, 0.0))
-    own, by_frame = np.split(effects, [len(names)])
+    names = list(odds.features(example.line.text, example.brief, 0.0))
+    own, by_sign, by_frame = np.split(effects, [len(names), len(names) + len(design.signs)])
     in_use = {frame for own in frames_in_use().values() for frame in own}
+    frames = dict(zip(design.frames, by_frame, strict=True))
     weights = {
         "features": {
             "base": base,
@@ -112,9 +125,8 @@ def _weights(
             "unknown_frame": np.quantile(by_frame, 0.25),
             **dict(zip(names, own, strict=True)),
         },
-        "frames": {
-            frame: effect for frame, effect in zip(frames, by_frame, strict=True) if frame in in_use
-        },
+        "signs": dict(zip(design.signs, by_sign, strict=True)),
+        "frames": {frame: effect for frame, effect in frames.items() if frame in in_use},
     }
     return {
         part: {name: round(float(value), 2) for name, value in each.items()}
@@ -124,20 +136,23 @@ def _weights(
 
 def _sure(engine: Engine, marked: Sequence[Marked]) -> list[float]:
     """Return the log-odds that the starter gives each line."""
-    prompts = [line_prompt(each.text, each.brief) for each in marked]
+    prompts = [line_prompt(each.line.text, each.brief) for each in marked]
     return answers(engine, _job(marked[0].brief), Stop(), prompts)
 
 
-def _design(marked: Sequence[Marked], sure: Sequence[float], frames: Sequence[str]) -> Floats:
-    """Return features [lines, features and frames]."""
+def _design(marked: Sequence[Marked], sure: Sequence[float]) -> Design:
+    """Return what is known of lines; signs of few lines are left out."""
     own = [
-        list(odds.features(each.text, each.brief, known).values())
+        list(odds.features(each.line.text, each.brief, known).values())
         for each, known in zip(marked, sure, strict=True)
     ]
-    places = {frame: at for at, frame in enumerate(frames)}
-    in_frame = np.zeros((len(marked), len(frames)))
-    in_frame[np.arange(len(marked)), [places[each.frame] for each in marked]] = 1
-    return np.hstack([np.array(own), in_frame])
+    found = [signs(each.line, each.brief) for each in marked]
+    often = Counter(sign for each in found for sign in each)
+    named = sorted(sign for sign, count in often.items() if count >= FEWEST)
+    frames = sorted({each.line.frame for each in marked})
+    has = [[sign in each for sign in named] for each in found]
+    is_in = [[each.line.frame == frame for frame in frames] for each in marked]
+    return Design(np.hstack([np.array(own), np.array(has), np.array(is_in)]), named, frames)
 
 
 def _fitted(design: Floats, worth: Floats) -> tuple[float, Floats]:

@@ -1,0 +1,142 @@
+"""Signs of a line in a frame by which readers mark it: what its pieces are, and what they lose.
+
+A piece is what stands in a slot.  It tells an item of the brief, all of it or part; how it begins
+and ends, and which words of the item go unsaid, says more of whether a reader lets it run than that
+it is short.  Signs are names, of which `odds` knows the weights.  English only.
+"""
+
+import re
+from collections.abc import Iterator
+
+from creative.domain import Brief
+from creative.drafting.frames import Framed, pieces_in
+from creative.inflection import lexicon, verb_forms
+from creative.ranking.kinds import read_phrase
+
+_WORD = re.compile(r"[$£€]?\w+(?:['’.,/&-]\w+)*[%+]?")
+#: Fields of which a slot tells an item; others tell one of benefits or features.
+_FIELDS = {
+    "brand": (),
+    "place": (),
+    "situation": (),
+    **dict.fromkeys(("product", "aproduct", "oneproduct", "todo"), ("product",)),
+    **dict.fromkeys(("price", "frompri", "sum", "rate"), ("price",)),
+    **dict.fromkeys(("proof", "proofdone"), ("proof",)),
+    **dict.fromkeys(("pain", "painthing", "paindoing"), ("pain",)),
+    **{name: (name,) for name in ("keyword", "audience", "offer")},
+}
+_PRONOUNS = frozenset("i it they we you".split())
+_OWNERS = frozenset("our we you your".split())
+_DENYING = frozenset("can't don't doesn't never no nobody none not without won't".split())
+_BOUNDS = frozenset(
+    "after before by except for from if on once only over per under until when while within "
+    "without".split()
+)
+_TIMES = frozenset(
+    "second minute hour day night week weekend month season year morning evening monday tuesday "
+    "wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december".split()
+)
+_MOST = 4  #: words lost that are counted
+
+
+def signs(line: Framed, brief: Brief) -> set[str]:
+    """Return the signs of a line.
+
+    Args:
+        brief: With its short forms.
+    """
+    found: set[str] = set()
+    items = _items(brief)
+    for slot, piece in pieces_in(line).items():
+        words, fields = _words(piece), _FIELDS.get(slot, ("benefit", "feature"))
+        own = [(field, item) for field in fields for item in items[field]]
+        if not own or not words:
+            continue
+        field, item = _told(words, own)
+        found |= {
+            f"{slot} of {field}",
+            f"{slot} begins {_class(words[0])}",
+            f"{slot} ends {_class(words[-1])}",
+        }
+        found.add(f"item is {read_phrase(item)[0].value}")
+        found |= set(_losses(words, _words(item)))
+    return found
+
+
+def _items(brief: Brief) -> dict[str, tuple[str, ...]]:
+    """Return what pieces come from, by field."""
+    product, audience = brief.product, brief.audience
+    return {
+        "product": (product.name,),
+        "audience": (audience.name,),
+        "price": (product.price,),
+        "offer": (product.offer,),
+        "benefit": product.benefits,
+        "feature": product.features,
+        "pain": audience.pains,
+        "proof": product.proof,
+        "keyword": brief.keywords,
+    }
+
+
+def _told(words: list[str], items: list[tuple[str, str]]) -> tuple[str, str]:
+    """Return the item of which a piece has most words and loses fewest, with its field."""
+
+    def closeness(each: tuple[str, str]) -> tuple[int, int]:
+        own = _words(each[1])
+        return sum(word in own for word in words), -len(own)
+
+    return max(items, key=closeness)
+
+
+def _losses(words: list[str], item: list[str]) -> Iterator[str]:
+    """Yield what of an item goes unsaid in a piece."""
+    lost = [word for word in item if word not in words]
+    yield f"adds {min(_MOST, sum(word not in item for word in words))}"
+    yield f"loses {min(_MOST, len(lost))}"
+    if not lost:
+        return
+    kinds = {
+        "a time": any(word in _TIMES or word.removesuffix("s") in _TIMES for word in lost),
+        "a bound": not _BOUNDS.isdisjoint(lost),
+        "a denial": not _DENYING.isdisjoint(lost),
+        "a number": any(char.isdigit() for word in lost for char in word),
+        "an owner": not _OWNERS.isdisjoint(lost),
+        "a preposition": not lexicon()["prepositions"].isdisjoint(lost),
+        "its beginning": item[0] != words[0],
+        "its end": item[-1] != words[-1],
+    }
+    yield from (f"loses {kind}" for kind, is_lost in kinds.items() if is_lost)
+    if words[0] in item[1:]:
+        yield f"begins after {_class(item[item.index(words[0]) - 1])}"
+    if words[-1] in item[:-1]:
+        yield f"ends before {_class(item[item.index(words[-1]) + 1])}"
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().replace("’", "'"))
+
+
+def _class(word: str) -> str:
+    """Return what sort of word it is, as far as its form tells."""
+    forms = verb_forms()
+    classes = {
+        "a preposition": lexicon()["prepositions"],
+        "an article": {"a", "an", "the", "my", "our", "their", "your"},
+        "a denial": _DENYING,
+        "a gerund": forms.gerunds,
+        "a participle": forms.participles,
+        "a third person": forms.thirds,
+        "an adjective": lexicon()["adjectives"],
+        "a pronoun": _PRONOUNS,
+        "a conjunction": {"and", "but", "or"},
+    }
+    if word[0].isdigit() or word[0] in "$£€":
+        return "a number"
+    for name, own in classes.items():
+        if word in own:
+            return name
+    if word.endswith("ly"):
+        return "an adverb"
+    return "a plural" if word.endswith("s") else "another word"
