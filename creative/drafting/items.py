@@ -13,6 +13,25 @@ DENIES = re.compile(r"(?:doesn|won)['’]t [a-z]")
 _AGES = re.compile(r"ages? \d")
 _SET_UP = re.compile(r"set up (?:and|at|before|by|for you|in|on|the)\b")  # by us, not by the reader
 _ASKING = re.compile(r"\? |^(?:what|why|how|where|who|which) ")
+#: What a reader says of himself, as it is said to him.
+_TO_READERS = {
+    "i": "you",
+    "i'm": "you're",
+    "i've": "you've",
+    "me": "you",
+    "my": "your",
+    "our": "your",
+    "us": "you",
+    "we": "you",
+    "we're": "you're",
+    "we've": "you've",
+}
+#: Case matters, as the US is a country; "I" needs a verb, as there is type I diabetes.
+_OF_READERS = re.compile(
+    r"\b(?:[Ii]['’](?:m|ve)|[Ii](?= (?:can|could|do|don|feel|forget|get|had|have|keep|know|lose|"
+    r"miss|need|spend|waste|will|won|would)\b)|[Ww]e(?:['’](?:re|ve))?|me|[Mm]y|[Oo]ur|us)\b"
+    r"(?! (?:am|was)\b)"
+)
 _COMPARED = re.compile(r"[a-z]+er than ")
 
 
@@ -66,6 +85,15 @@ def hurts_as(item: str, form: str) -> bool:
         return True
     opens_alike = form.lower().partition(" ")[0] == item.lower().partition(" ")[0]
     return opens_alike and (kind is Kind.THING or pain_kind(form) is kind)
+
+
+def to_reader(pain: str) -> str:
+    """Return what a reader says of himself as he may be asked it.
+
+    >>> to_reader("my dog ate something")
+    'your dog ate something'
+    """
+    return _OF_READERS.sub(lambda found: _TO_READERS[found[0].lower().replace("’", "'")], pain)
 
 
 def pain_kind(pain: str) -> Kind:

@@ -20,6 +20,7 @@ from creative.drafting.items import (
     read_feature,
     read_item,
     theirs,
+    to_reader,
     verb_of,
 )
 from creative.drafting.nouns import (
@@ -105,7 +106,7 @@ class Pieces:
         if self._is_act:
             self._facts.append(Fact(Kind.DO, self._product, "benefit"))
         self._pains = [
-            (pain_kind(pain), pain)
+            (pain_kind(pain), to_reader(pain))
             for item in brief.audience.pains
             for pain in (lowered(item), *(brief.forms_of(item) or ()))
             if WORD.search(pain.lower()) and hurts_as(item, pain)

@@ -1,0 +1,23 @@
+"""What a reader says of himself, asked of him."""
+
+import pytest
+
+from creative.drafting.items import to_reader
+
+
+@pytest.mark.parametrize(
+    ("pain", "asked"),
+    [
+        ("my dog ate something at 2am", "your dog ate something at 2am"),
+        ("family say I'm not listening", "family say you're not listening"),
+        ("we keep losing invoices", "you keep losing invoices"),
+        ("I can't sleep", "you can't sleep"),
+        ("worried someone will copy us", "worried someone will copy you"),
+        ("UK providers won't talk to US residents", "UK providers won't talk to US residents"),
+        ("living with type I diabetes", "living with type I diabetes"),
+        ("I was told to wait", "I was told to wait"),
+        ("resin kits arrive warped", "resin kits arrive warped"),
+    ],
+)
+def test_a_pain_is_said_to_its_reader(pain, asked):
+    assert to_reader(pain) == asked

@@ -1,0 +1,80 @@
+"""What of a line tells how readers mark it."""
+
+import pytest
+
+from creative.domain import Audience, Brand, Brief, Product
+from creative.drafting.frames import Framed, pieces_in
+from creative.drafting.odds import odds
+from creative.drafting.signs import signs
+
+BAKES = Brief(
+    brand=Brand(name="Halden"),
+    product=Product(
+        name="cheese box",
+        benefits=("arrives within 2 days of leaving the dairy",),
+        features=("milk from our own 85 Saanen goats", "no minimum order"),
+        price="$54 per box",
+    ),
+    audience=Audience(name="home cooks", pains=("bland supermarket cheddar",)),
+    channel="google_rsa",
+    short_forms=(("milk from our own 85 Saanen goats", ("milk from our own 85 Saanen",)),),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "found", "missing"),
+    [
+        (
+            Framed("Arrives within 2 days", "{does}"),
+            {
+                "does of benefit",
+                "does begins a third person",
+                "does ends a plural",
+                "loses its end",
+                "ends before a preposition",
+            },
+            "loses its beginning",
+        ),
+        (
+            Framed("Milk from our own 85 Saanen", "{thing}"),
+            {"thing of feature", "loses 1", "loses its end", "ends before a plural"},
+            "loses a number",
+        ),
+        (
+            Framed("With us: no minimum order", "with us: {absence}"),
+            {"absence begins a denial", "loses 0", "adds 0", "item is without"},
+            "loses its end",
+        ),
+        (
+            Framed("Only $54 per box", "only {sum}"),
+            {"sum of price", "sum begins a number", "loses 0"},
+            "sum of benefit",
+        ),
+        (
+            Framed("Tired of cheddar?", "tired of {painthing}?"),
+            {"painthing of pain", "loses 2", "loses its beginning", "begins after another word"},
+            "loses its end",
+        ),
+    ],
+)
+def test_a_line_shows_what_its_pieces_are_and_lose(line, found, missing):
+    own = signs(line, BAKES)
+    assert found <= own
+    assert missing not in own
+
+
+def test_names_tell_no_item():
+    assert signs(Framed("Meet Halden", "meet {brand}"), BAKES) == set()
+
+
+def test_a_line_that_is_none_of_its_frame_shows_nothing():
+    assert pieces_in(Framed("Something else", "tired of {painthing}?")) == {}
+    assert signs(Framed("Something else", "tired of {painthing}?"), BAKES) == set()
+
+
+def test_what_tears_a_compound_is_less_likely_to_run():
+    torn, whole = (
+        odds(Framed(text, "{thing}"), BAKES, 0.0)
+        for text in ("Milk from our own 85 Saanen", "No minimum order")
+    )
+    assert torn < whole
