@@ -79,7 +79,7 @@ def lines_of(brief: Brief, angle: str) -> Iterator[Framed]:
 
 
 def pieces_in(line: Framed) -> dict[str, str]:
-    """Return the pieces of a line by the slots of its frame.
+    """Return the pieces of a line by the slots of its frame, the first as short as can be.
 
     >>> pieces_in(Framed("Want to sleep better?", "want to {goal}?"))
     {'goal': 'sleep better'}
@@ -92,7 +92,7 @@ def pieces_in(line: Framed) -> dict[str, str]:
 def _pattern(frame: str) -> re.Pattern[str]:
     texts = _SLOT.split(frame)
     parts = [f"(?P<{text}>.+?)" if at % 2 else re.escape(text) for at, text in enumerate(texts)]
-    return re.compile("".join(parts), re.IGNORECASE)
+    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
 
 
 def _ties_twice(own_words: str, pieces: tuple[str, ...]) -> bool:

@@ -26,12 +26,13 @@ _TO_READERS = {
     "we're": "you're",
     "we've": "you've",
 }
-#: Case matters, as the US is a country; "I" needs a verb, as there is type I diabetes.
+#: Case matters, as the US is a country; what follows "I" too, as there is type I diabetes.
 _OF_READERS = re.compile(
-    r"\b(?:[Ii]['’](?:m|ve)|[Ii](?= (?:can|could|do|don|feel|forget|get|had|have|keep|know|lose|"
-    r"miss|need|spend|waste|will|won|would)\b)|[Ww]e(?:['’](?:re|ve))?|me|[Mm]y|[Oo]ur|us)\b"
-    r"(?! (?:am|was)\b)"
+    r"(?<![\w-])(?:[Ii]['’](?:m|ve)|[Ii](?= (?:can|could|do|don|feel|forget|get|had|have|keep|know|"
+    r"lose|miss|need|spend|waste|will|won|would)\b)|[Ww]e(?:['’](?:re|ve))?|me|[Mm]y|[Oo]ur|"
+    r"(?<!the )us)(?![\w-])(?! (?:am|was)\b)"
 )
+_LEFT = re.compile(r"\b(?:[Ii](?:['’]\w+)?|[Mm]ine|[Mm]yself|[Oo]urs(?:elves)?)\b")
 _COMPARED = re.compile(r"[a-z]+er than ")
 
 
@@ -88,12 +89,13 @@ def hurts_as(item: str, form: str) -> bool:
 
 
 def to_reader(pain: str) -> str:
-    """Return what a reader says of himself as he may be asked it.
+    """Return what a reader says of himself as he may be asked it, where all of it is known.
 
     >>> to_reader("my dog ate something")
     'your dog ate something'
     """
-    return _OF_READERS.sub(lambda found: _TO_READERS[found[0].lower().replace("’", "'")], pain)
+    asked = _OF_READERS.sub(lambda found: _TO_READERS[found[0].lower().replace("’", "'")], pain)
+    return pain if _LEFT.search(asked) else asked
 
 
 def pain_kind(pain: str) -> Kind:

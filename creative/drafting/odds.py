@@ -45,7 +45,7 @@ def weights() -> dict[str, dict[str, float]]:
 
 
 def odds(line: Framed, brief: Brief, sure: float | None) -> float:
-    """Return the log-odds that a reader lets a line run; a thin one counts for a fifth.
+    """Return the log-odds that a reader lets a line run; a thin one counts for a third.
 
     Args:
         brief: With its short forms.

@@ -60,7 +60,7 @@ class Level:
 
 
 #: What lines say comes first, then that they say different things; then how different and how sure
-#: they have to be is given up by turns.
+#: they have to be is given up by turns, and last how often the same is told.
 LEVELS = (
     Level(least=1.0, stale=0.34, again=0, is_planned=True),
     Level(least=1.0, stale=0.34, again=0),

@@ -1,4 +1,4 @@
-"""Signs of a line in a frame by which readers mark it: what its pieces are, and what they lose.
+"""Signs by which readers' marks of a line in a frame can be told: what its pieces are and lose.
 
 A piece is what stands in a slot.  It tells an item of the brief, all of it or part; how it begins
 and ends, and which words of the item go unsaid, says more of whether a reader lets it run than that
@@ -6,7 +6,8 @@ it is short.  Signs are names, of which `odds` knows the weights.  English only.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
+from functools import cache, lru_cache
 
 from creative.domain import Brief
 from creative.drafting.frames import Framed, pieces_in
@@ -38,10 +39,12 @@ _TIMES = frozenset(
     "september october november december".split()
 )
 _MOST = 4  #: words lost that are counted
+#: How signs begin that are of no slot in particular.
+OF_ALL = ("adds ", "loses ", "item is ", "begins ", "ends ")
 
 
 def signs(line: Framed, brief: Brief) -> set[str]:
-    """Return the signs of a line.
+    """Return the signs of a line, those of all its slots together.
 
     Args:
         brief: With its short forms.
@@ -80,7 +83,7 @@ def _items(brief: Brief) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _told(words: list[str], items: list[tuple[str, str]]) -> tuple[str, str]:
+def _told(words: Sequence[str], items: list[tuple[str, str]]) -> tuple[str, str]:
     """Return the item of which a piece has most words and loses fewest, with its field."""
 
     def closeness(each: tuple[str, str]) -> tuple[int, int]:
@@ -90,7 +93,7 @@ def _told(words: list[str], items: list[tuple[str, str]]) -> tuple[str, str]:
     return max(items, key=closeness)
 
 
-def _losses(words: list[str], item: list[str]) -> Iterator[str]:
+def _losses(words: Sequence[str], item: Sequence[str]) -> Iterator[str]:
     """Yield what of an item goes unsaid in a piece."""
     lost = [word for word in item if word not in words]
     yield f"adds {min(_MOST, sum(word not in item for word in words))}"
@@ -114,14 +117,27 @@ def _losses(words: list[str], item: list[str]) -> Iterator[str]:
         yield f"ends before {_class(item[item.index(words[-1]) + 1])}"
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower().replace("’", "'"))
+@lru_cache(maxsize=1024)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.lower().replace("’", "'")))
 
 
 def _class(word: str) -> str:
     """Return what sort of word it is, as far as its form tells."""
+    if word[0].isdigit() or word[0] in "$£€":
+        return "a number"
+    for name, own in _classes().items():
+        if word in own:
+            return name
+    if word.endswith("ly"):
+        return "an adverb"
+    return "a plural" if word.endswith("s") else "another word"
+
+
+@cache
+def _classes() -> dict[str, Container[str]]:
     forms = verb_forms()
-    classes = {
+    return {
         "a preposition": lexicon()["prepositions"],
         "an article": {"a", "an", "the", "my", "our", "their", "your"},
         "a denial": _DENYING,
@@ -132,11 +148,3 @@ def _class(word: str) -> str:
         "a pronoun": _PRONOUNS,
         "a conjunction": {"and", "but", "or"},
     }
-    if word[0].isdigit() or word[0] in "$£€":
-        return "a number"
-    for name, own in classes.items():
-        if word in own:
-            return name
-    if word.endswith("ly"):
-        return "an adverb"
-    return "a plural" if word.endswith("s") else "another word"

@@ -35,9 +35,11 @@ class Shared:
     Attributes:
         rows: The rows, as a range of the batch.
         layers: Keys and values of each layer, [heads, tokens, width].
-        bias: Added to scores, [rows, 1, tokens]; None when every row may see every token.
+        bias: Added to scores, [rows, 1, tokens]; None when every row may see every token.  Each
+            has to see one.
         spans: First token that each row sees and the one after the last, int32 [rows, 2]; says the
-            same as `bias`, for programs that read no token in vain.  May be missing.
+            same as `bias`, for programs that read no token in vain; nobody's row may see none.
+            May be missing.
     """
 
     rows: slice
@@ -104,7 +106,7 @@ def cascade(
     Args:
         query: [rows, heads * group, tokens, width].
         own: Keys and values in columns, [heads, rows, columns, width].
-        bias: Added to scores of columns, [rows, 1, tokens, columns or more].
+        bias: Added to scores of columns, [rows, 1, tokens, columns or more]; each has to see one.
         scale: Of all scores.
         shared: What the rows share, covering all of them in order.
         layers: Keys and values of the prompts, one pair for each of `shared`.
@@ -137,8 +139,8 @@ def causal(
 ) -> torch.Tensor:
     """Attend from the last tokens of a sequence to all before them, and each to itself.
 
-    On a processor without a unit for tiles of short numbers it takes less than half the time of
-    torch's own attention, which multiplies in smaller pieces; with one, twice the time.
+    On a processor it takes less than half the time of torch's own attention, which multiplies in
+    smaller pieces; but not of short numbers where AMX multiplies tiles of them: torch's is used.
 
     Args:
         query: [heads * group, tokens, width].
@@ -203,7 +205,8 @@ def _looked(
     Args:
         query: [batch, heads, queries, width].
         states: Keys and values, [batch, heads, tokens, width].
-        bias: Added to scores, [batch, 1, queries, tokens]; None for nothing.
+        bias: Added to scores, [batch, 1, queries, tokens]; None for nothing.  Each query has to
+            see a token, or what comes is wrong.
         scale: Of all scores.
     Returns:
         What is seen, [batch, heads, queries, width], and the log of the sum of exponentials of

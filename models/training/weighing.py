@@ -23,11 +23,11 @@ from creative.channels import channel
 from creative.domain import Brief
 from creative.drafting import odds
 from creative.drafting.asking import answers, line_prompt
-from creative.drafting.frames import Framed
+from creative.drafting.frames import Framed, slots_of
 from creative.drafting.frames import frames as frames_in_use
 from creative.drafting.job import Job, Stop
 from creative.drafting.shortening import shortened
-from creative.drafting.signs import signs
+from creative.drafting.signs import OF_ALL, signs
 from creative.engine.protocol import Engine
 from creative.prediction.grams import Floats
 from creative.settings import read_settings
@@ -55,7 +55,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What is known of lines: [lines, features, signs and frames], and the names of the latter."""
+    """What is known of lines, [lines, columns]: features, then signs, then frames, by name."""
 
     numbers: Floats
     signs: Sequence[str]
@@ -117,6 +117,8 @@ def _weights(
     names = list(odds.features(example.line.text, example.brief, 0.0))
     own, by_sign, by_frame = np.split(effects, [len(names), len(names) + len(design.signs)])
     in_use = {frame for own in frames_in_use().values() for frame in own}
+    slots = {slot for frame in in_use for slot in slots_of(frame, "")}
+    by_name = dict(zip(design.signs, by_sign, strict=True))
     frames = dict(zip(design.frames, by_frame, strict=True))
     weights = {
         "features": {
@@ -125,7 +127,11 @@ def _weights(
             "unknown_frame": np.quantile(by_frame, 0.25),
             **dict(zip(names, own, strict=True)),
         },
-        "signs": dict(zip(design.signs, by_sign, strict=True)),
+        "signs": {
+            sign: effect
+            for sign, effect in by_name.items()
+            if sign.startswith(OF_ALL) or sign.partition(" ")[0] in slots
+        },
         "frames": {frame: effect for frame, effect in frames.items() if frame in in_use},
     }
     return {

@@ -16,6 +16,8 @@ from creative.drafting.items import to_reader
         ("UK providers won't talk to US residents", "UK providers won't talk to US residents"),
         ("living with type I diabetes", "living with type I diabetes"),
         ("I was told to wait", "I was told to wait"),
+        ("my wife says I snore", "my wife says I snore"),
+        ("contact-us pages that nobody reads", "contact-us pages that nobody reads"),
         ("resin kits arrive warped", "resin kits arrive warped"),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from creative.domain import Audience, Brand, Brief, Product
 from creative.drafting.frames import Framed, pieces_in
-from creative.drafting.odds import odds
+from creative.drafting.odds import weights
 from creative.drafting.signs import signs
 
 BAKES = Brief(
@@ -64,7 +64,9 @@ def test_a_line_shows_what_its_pieces_are_and_lose(line, found, missing):
 
 
 def test_names_tell_no_item():
-    assert signs(Framed("Meet Halden", "meet {brand}"), BAKES) == set()
+    line = Framed("Meet Halden", "meet {brand}")
+    assert pieces_in(line) == {"brand": "Halden"}
+    assert signs(line, BAKES) == set()
 
 
 def test_a_line_that_is_none_of_its_frame_shows_nothing():
@@ -73,8 +75,9 @@ def test_a_line_that_is_none_of_its_frame_shows_nothing():
 
 
 def test_what_tears_a_compound_is_less_likely_to_run():
+    """By what its signs weigh, whatever else is known."""
     torn, whole = (
-        odds(Framed(text, "{thing}"), BAKES, 0.0)
-        for text in ("Milk from our own 85 Saanen", "No minimum order")
+        sum(weights()["signs"].get(sign, 0.0) for sign in signs(Framed(text, "{thing}"), BAKES))
+        for text in ("Milk from our own 85 Saanen", "Milk from our own 85 Saanen goats")
     )
     assert torn < whole

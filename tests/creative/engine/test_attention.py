@@ -5,13 +5,16 @@ import torch
 from torch.nn.functional import scaled_dot_product_attention
 
 from creative.engine import attention
-from creative.engine.attention import Shared, cascade
+from creative.engine.attention import Shared, cascade, causal
 
 HEADS, WIDTH, COLUMNS, LENGTHS = 2, 16, 5, (40, 7)
 
 
-def some(*shape):
-    return torch.randn(shape, generator=torch.Generator().manual_seed(sum(shape)))
+@pytest.fixture
+def some():
+    """Return what makes numbers of a shape, others each time."""
+    source = torch.Generator().manual_seed(7)
+    return lambda *shape: torch.randn(shape, generator=source)
 
 
 def in_a_row(query, own, bias, prompts, rows_of):
@@ -31,7 +34,7 @@ def in_a_row(query, own, bias, prompts, rows_of):
 @pytest.mark.parametrize("way", ["flash", "products"])
 @pytest.mark.parametrize("group", [1, 3])
 @pytest.mark.parametrize("tokens", [1, 2])
-def test_rows_see_their_prompt_and_their_columns(way, group, tokens, monkeypatch):
+def test_rows_see_their_prompt_and_their_columns(way, group, tokens, some, monkeypatch):
     if way == "products":  # as on devices for which torch has nothing better
         monkeypatch.setattr(attention, "_looked", attention._multiplied)
     query = some(6, HEADS * group, tokens, WIDTH)
@@ -45,7 +48,7 @@ def test_rows_see_their_prompt_and_their_columns(way, group, tokens, monkeypatch
 
 
 @pytest.mark.parametrize("way", ["flash", "products"])
-def test_a_bias_hides_what_rows_share(way, monkeypatch):
+def test_a_bias_hides_what_rows_share(way, some, monkeypatch):
     """All prompts behind each other, of which each row sees its own."""
     if way == "products":
         monkeypatch.setattr(attention, "_looked", attention._multiplied)
@@ -57,3 +60,26 @@ def test_a_bias_hides_what_rows_share(way, monkeypatch):
     bias = torch.zeros(4, 1, 1, 2)
     seen = cascade(query, own, bias, 0.5, [Shared(rows=slice(0, 4), layers=[], bias=hidden)], whole)
     torch.testing.assert_close(seen, in_a_row(query, own, bias, prompts, 2), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_short_numbers_see_nearly_the_same(dtype, some):
+    query = some(3, HEADS, 1, WIDTH)
+    own = some(HEADS, 3, COLUMNS, WIDTH), some(HEADS, 3, COLUMNS, WIDTH)
+    prompts = [(some(HEADS, 40, WIDTH), some(HEADS, 40, WIDTH))]
+    bias = torch.zeros(3, 1, 1, COLUMNS)
+    short = [[each.to(dtype) for each in pair] for pair in (own, *prompts)]
+    shared = [Shared(rows=slice(0, 3), layers=[])]
+    seen = cascade(query.to(dtype), short[0], bias, 0.5, shared, short[1:])
+    right = in_a_row(query, own, bias, prompts, 3)
+    torch.testing.assert_close(seen.float(), right, rtol=3e-2, atol=3e-2)
+
+
+@pytest.mark.parametrize("has_tiles", [True, False])
+def test_a_prompt_is_seen_the_same_with_and_without_tiles(has_tiles, some, monkeypatch):
+    monkeypatch.setattr(attention, "_has_tiles", lambda: has_tiles)
+    query, keys, values = (some(heads, 200, WIDTH).bfloat16() for heads in (4, HEADS, HEADS))
+    pairs = (each.repeat_interleave(2, dim=0).float() for each in (keys, values))
+    right = scaled_dot_product_attention(query.float(), *pairs, is_causal=True, scale=0.5)
+    seen = causal(query, keys, values, 0.5).transpose(0, 1)
+    torch.testing.assert_close(seen.float(), right, rtol=3e-2, atol=3e-2)
