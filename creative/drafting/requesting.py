@@ -28,7 +28,7 @@ _WIDE_LANGUAGES = ("zh", "ja", "ko")  #: their characters count double on most p
 _WIDE_CHARACTER = "字"
 _DRAWN = 8  #: rows for each angle that tell which lines in frames the model would write
 _CHOSEN_FROM = 4  #: lines in frames that are drawn for a slot, the best of which is kept
-_MOST_TASTE = 0.4  #: log-odds that what people like adds or takes at most: readers come first
+_MOST_TASTE = 1.5  #: log-odds that what people like adds or takes at most, as much as lines differ
 _REDRAWS = 3  #: of a row that got stuck, when a line is forced; before, the next round will do
 _NO_COPY = "<>[]{}|~^*_=\\;#°"  #: signs that a small model slips in and no ad line needs
 _MIN_P = 0.05  #: a token much less likely than the likeliest one is a slip, or forced by the width
