@@ -44,11 +44,7 @@ OF_ALL = ("adds ", "loses ", "item is ", "begins ", "ends ")
 
 
 def signs(line: Framed, brief: Brief) -> set[str]:
-    """Return the signs of a line, those of all its slots together.
-
-    Args:
-        brief: With its short forms.
-    """
+    """Return the signs of a line, those of all its slots together."""
     found: set[str] = set()
     items = _items(brief)
     for slot, piece in pieces_in(line).items():
@@ -61,9 +57,9 @@ def signs(line: Framed, brief: Brief) -> set[str]:
             f"{slot} of {field}",
             f"{slot} begins {_class(words[0])}",
             f"{slot} ends {_class(words[-1])}",
+            f"item is {read_phrase(item)[0].value}",
+            *_losses(words, _words(item)),
         }
-        found.add(f"item is {read_phrase(item)[0].value}")
-        found |= set(_losses(words, _words(item)))
     return found
 
 

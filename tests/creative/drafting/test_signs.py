@@ -17,7 +17,6 @@ BAKES = Brief(
     ),
     audience=Audience(name="home cooks", pains=("bland supermarket cheddar",)),
     channel="google_rsa",
-    short_forms=(("milk from our own 85 Saanen goats", ("milk from our own 85 Saanen",)),),
 )
 
 

@@ -17,6 +17,13 @@ def some():
     return lambda *shape: torch.randn(shape, generator=source)
 
 
+@pytest.fixture(params=["flash", "products"])
+def _way(request, monkeypatch):
+    """Look as on a processor, and as on devices for which torch has nothing better."""
+    if request.param == "products":
+        monkeypatch.setattr(attention, "_looked", attention._multiplied)
+
+
 def in_a_row(query, own, bias, prompts, rows_of):
     """Attend as a model does that holds a copy of the prompt for each row."""
     group = query.shape[1] // HEADS
@@ -31,12 +38,10 @@ def in_a_row(query, own, bias, prompts, rows_of):
     return torch.stack(seen).transpose(1, 2)
 
 
-@pytest.mark.parametrize("way", ["flash", "products"])
+@pytest.mark.usefixtures("_way")
 @pytest.mark.parametrize("group", [1, 3])
 @pytest.mark.parametrize("tokens", [1, 2])
-def test_rows_see_their_prompt_and_their_columns(way, group, tokens, some, monkeypatch):
-    if way == "products":  # as on devices for which torch has nothing better
-        monkeypatch.setattr(attention, "_looked", attention._multiplied)
+def test_rows_see_their_prompt_and_their_columns(group, tokens, some):
     query = some(6, HEADS * group, tokens, WIDTH)
     own = some(HEADS, 6, COLUMNS, WIDTH), some(HEADS, 6, COLUMNS, WIDTH)
     prompts = [(some(HEADS, each, WIDTH), some(HEADS, each, WIDTH)) for each in LENGTHS]
@@ -47,11 +52,9 @@ def test_rows_see_their_prompt_and_their_columns(way, group, tokens, some, monke
     torch.testing.assert_close(seen, in_a_row(query, own, bias, prompts, 3), rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("way", ["flash", "products"])
-def test_a_bias_hides_what_rows_share(way, some, monkeypatch):
+@pytest.mark.usefixtures("_way")
+def test_a_bias_hides_what_rows_share(some):
     """All prompts behind each other, of which each row sees its own."""
-    if way == "products":
-        monkeypatch.setattr(attention, "_looked", attention._multiplied)
     query, own = some(4, HEADS, 1, WIDTH), (some(HEADS, 4, 2, WIDTH), some(HEADS, 4, 2, WIDTH))
     prompts = [(some(HEADS, each, WIDTH), some(HEADS, each, WIDTH)) for each in LENGTHS]
     whole = [(torch.cat([p[0] for p in prompts], 1), torch.cat([p[1] for p in prompts], 1))]
