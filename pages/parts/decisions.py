@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from creative.domain import DraftState
 from pages.parts.failures import told_on_the_page
@@ -31,11 +32,12 @@ def decide(ids: Sequence[int], state: DraftState) -> bool:
 
 def show_undo(*, shortcut: str | None = None) -> None:
     """Say what the last decision was, with a button that takes it back."""
-    if not (last := st.session_state.get(UNDO)):
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/done: {last['what']}", width="content")
-        st.button("Undo", key="undo_decision", on_click=_undo, type="tertiary", shortcut=shortcut)
+    with _place():
+        if last := st.session_state.get(UNDO):
+            st.markdown(f":material/done: {last['what']}", width="content")
+            st.button(
+                "Undo", key="undo_decision", on_click=_undo, type="tertiary", shortcut=shortcut
+            )
 
 
 def show_put_back(
@@ -52,12 +54,17 @@ def show_put_back(
         put_back: Is called with the id of what was removed.
         removed: Name of that id in the session state; it is forgotten once that is back.
     """
-    id = st.session_state.get(removed)
-    if id is None:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(what, width="content")
-        st.button(label, key=key, type="tertiary", on_click=_put_back, args=(put_back, id, removed))
+    with _place():
+        id = st.session_state.get(removed)
+        if id is not None:
+            st.markdown(what, width="content")
+            args = (put_back, id, removed)
+            st.button(label, key=key, type="tertiary", on_click=_put_back, args=args)
+
+
+def _place() -> DeltaGenerator:
+    """Hold a place, empty or not, so that what follows is never drawn anew below it."""
+    return st.container(horizontal=True, vertical_alignment="center")
 
 
 def _put_back(put_back: Callable[[Any], object], id: int | str, removed: str) -> None:

@@ -45,9 +45,10 @@ def told_on_the_page() -> Iterator[Outcome]:
 
 
 def tell_problem() -> None:
-    """Say what went wrong in the last callback."""
-    if problem := st.session_state.get(PROBLEM):
-        _say(problem)
+    """Say what went wrong in the last callback, in a place that what follows keeps clear of."""
+    with st.container():
+        if problem := st.session_state.get(PROBLEM):
+            _say(problem)
 
 
 @contextmanager

@@ -115,6 +115,8 @@ def test_a_removed_model_can_be_put_back(visitor):
     visitor.press("Remove")
     expect(visitor.page.get_by_text("The model was removed.")).to_be_visible()
     visitor.press("Put it back")
+    expect(visitor.page.get_by_text("The model was removed.")).to_be_hidden()
+    visitor.settle()
     box = visitor.page.get_by_role("combobox", name="Model")
     expect(box).to_have_value("For a moment · just now")
 
