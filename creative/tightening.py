@@ -82,6 +82,9 @@ def _either(words: dict[str, str]) -> str:
 _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), swap)
     for pattern, swap in (
+        (r"(?<!not)(?<!n['’]t) (?:actually|really|truly)(?= \w)", ""),
+        (r"(?<=\byou) already(?= have\b)", ""),
+        (r"(?<=\w) for the price of (?=(?:\d|one|two|three|four|five|six)\b)", " for "),
         (_either(_CONTRACTED), lambda found: _CONTRACTED[found[0].lower()]),
         (r"(?<=\d) out of (?=\d+ (?:on|from|for)\b)", "/"),
         (r"(?<=\d) out of (?=\d)", " in "),
@@ -94,6 +97,8 @@ _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
         (r"\b(saves?) you\b", r"\1"),
         (r"^(?:really|truly|very|simply) ", ""),
         (r",? and ", " & "),
+        (r"(?<!\bin )\bwithin (?=\d)", "in "),
+        (r"\b(on|in|with) your (?=first )", r"\1 "),
         (r"\bminutes\b", "mins"),
         (rf"\b(?:from )?({_DAY}) (?:to|-) ({_DAY})\b", _from_to),
         (rf"(?<!black )(?<!cyber )(?<!good )\b({_DAY})(?=,|$)", _three_letters),
@@ -101,7 +106,12 @@ _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
         (rf"\b(?-i:({_MONTH}))(?= \d)", _three_letters),
         (r"^(\d[\d,]{2,})\+(?= )", r"\1"),
         (r"\bevery (?=(?:day|week|month|year|time)\b)", "each "),
+        (
+            r"\b(after|for|from|in|of|on|with) every (?!(?:bit|few|last|one|other|single)\b)",
+            r"\1 each ",
+        ),
         (rf"^(?:an|a(?! (?:{_SHARES}))|our|the) ", ""),
+        (rf" with (?:an|a(?! (?:{_SHARES}))|the) (?!.*(?: & | and ))", " with "),
     )
 )
 

@@ -20,6 +20,7 @@ from creative.likeness import is_near_duplicate
 from creative.phrases import mentions
 from creative.ranking.candidates import Candidate, pairs_in, staleness
 
+_OFTEN = 9  #: lines that may tell the same, from which short forms may too
 _NOTHING = frozenset({""})  #: what lines tell that say nothing of the product
 
 
@@ -124,7 +125,8 @@ class Offers:
             return True
         if offer.wording and self._worded[offer.wording] > level.again:
             return False
-        most = 0 if offer.is_shortened else level.again
+        is_once = offer.is_shortened and offer.items and level.again < _OFTEN
+        most = 0 if is_once else level.again
         items = offer.items or (_NOTHING if most else ())
         return any(self._told[item] <= most for item in items)
 

@@ -6,7 +6,7 @@ trained on lines of frames, and chooses from them.  English only, as kinds are.
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
 from typing import NamedTuple
@@ -78,20 +78,28 @@ def lines_of(brief: Brief, angle: str) -> Iterator[Framed]:
                 yield Framed(text, frame)
 
 
-def pieces_in(line: Framed) -> dict[str, str]:
+def pieces_in(line: Framed, brand: str = "") -> dict[str, str]:
     """Return the pieces of a line by the slots of its frame, the first as short as can be.
+
+    Args:
+        brand: Its name, which tells where a slot beside it begins.
 
     >>> pieces_in(Framed("Want to sleep better?", "want to {goal}?"))
     {'goal': 'sleep better'}
+    >>> pieces_in(Framed("Blue Hen quilts", "{brand} {product}"), "Blue Hen")["product"]
+    'quilts'
     """
-    found = _pattern(line.frame).fullmatch(line.text)
+    found = _pattern(line.frame, brand).fullmatch(line.text)
     return found.groupdict() if found else {}
 
 
-@cache
-def _pattern(frame: str) -> re.Pattern[str]:
-    texts = _SLOT.split(frame)
-    parts = [f"(?P<{text}>.+?)" if at % 2 else re.escape(text) for at, text in enumerate(texts)]
+@lru_cache(maxsize=4096)
+def _pattern(frame: str, brand: str) -> re.Pattern[str]:
+    known = {"brand": re.escape(brand)} if brand else {}
+    parts = [
+        f"(?P<{text}>{known.get(text, '.+?')})" if at % 2 else re.escape(text)
+        for at, text in enumerate(_SLOT.split(frame))
+    ]
     return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
 
 

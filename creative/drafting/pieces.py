@@ -77,6 +77,7 @@ _FEWER = re.compile(r"(?:fewer|less) (?!than )(?=[a-z])")
 _RIDS = re.compile(
     r"(?:avoid|ditch|eliminate|kill|prevent|reduce|remove|stop)s? (?!motion )(?:the |your )?"
 )
+_FELT = frozenset("dread fear feel forget hate miss need struggle think want wish worry".split())
 _ACRONYMS = "AI BBQ CBD CPA CRM DIY EV GPS MOT NDA OTC SEO TV UK USA UV VAT".split()
 _NEAR_ME = re.compile(r"\s*\bnear (?:me|you)\b", re.IGNORECASE)
 
@@ -127,7 +128,7 @@ class Pieces:
         """Yield a proof or an offer, and what it comes down to."""
         short = self._brief.forms_of(item)
         if short is not None:
-            yield from (lowered(item), *short)
+            yield from map(lowered, (item, *short))
         elif item:
             yield from heads(Kind.MADE, lowered(item))
 
@@ -229,6 +230,10 @@ class Pieces:
     def pain_acts(self, _: str) -> list[str]:
         gerunds = verb_forms().gerunds
         return [text for text in self.pains(Kind.DO) if text.split()[0].lower() in gerunds]
+
+    def felt(self, _: str) -> list[str]:
+        """Return what a reader says that he feels, as he may be asked it: "hate flying"."""
+        return [text for text in self.pains(Kind.DO) if text.split()[0].lower() in _FELT]
 
     def absent(self, _: str) -> list[str]:
         """Return what benefits and features do without, as nouns of many or of a mass."""
@@ -335,6 +340,10 @@ class Pieces:
         texts = (product.name, *product.benefits, *product.features, *product.proof, product.offer)
         return " ".join(map(lowered, (*texts, audience.name, *audience.pains)))
 
+    def towns(self, _: str) -> list[str]:
+        """Return places that may stand before what is sold there: "Leeds", not "the Lakes"."""
+        return [place for place in self.places("") if place[0].isupper()]
+
     def places(self, _: str) -> list[str]:
         """Return where those live whom it is for: "Leeds" of "people moving house in Leeds"."""
         found = _PLACE.search(self._brief.audience.name)
@@ -378,6 +387,7 @@ _SLOTS: dict[str, _Finder] = {
     "situation": Pieces.situations,
     "keyword": Pieces.keywords,
     "place": Pieces.places,
+    "town": Pieces.towns,
     "attribute": Pieces.attributes,
     "aproduct": Pieces.products_with_article,
     "oneproduct": Pieces.products_of_one,
@@ -426,5 +436,6 @@ _SLOTS: dict[str, _Finder] = {
     "pain": lambda pieces, _: [
         *pieces.pains(Kind.THING, Kind.SAYS, Kind.WITHOUT, Kind.QUALITY, Kind.MADE),
         *pieces.pain_acts(""),
+        *pieces.felt(""),
     ],
 }

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from creative.drafting.cutting import NEEDS_BOTH
 from creative.drafting.nouns import COUNTED, FINITE, JOINED, is_gerund
 from creative.drafting.truth import keeps_bounds
-from creative.inflection import article, lexicon, verb_forms
-from creative.ranking.kinds import Kind, read_phrase
+from creative.inflection import article, is_plural, lexicon, verb_forms
+from creative.ranking.kinds import Kind, lowered, read_phrase
 from creative.tightening import tightened
 
 _PAINS, _PROOF, _OFFER = frozenset({"pains"}), frozenset({"proof"}), frozenset({"offer"})
@@ -22,11 +22,20 @@ _GAINS = frozenset({"benefits", "features"})
 _SOLD = _GAINS | _OFFER
 _ANY = _PAINS | _GAINS | _PROOF | _OFFER
 _SHORTEST = 9  #: characters
-_STEPS = 2  #: rules that may follow one another
 _WORDS = 2  #: that a part of an item has at least
 #: Kinds of which two that "and" joins say each something by themselves, unless they are a pair.
 _LOOSE = frozenset({Kind.THING, Kind.QUALITY, Kind.SAYS})
 _PAIRS = re.compile(r"\b(?:both|between|choice|mix|lack) ", re.IGNORECASE)
+#: Kinds of which a second part stands alone beside a first one of the same kind.
+_SPLIT = frozenset({Kind.DO, Kind.DOES})
+_COMPARED = re.compile(r"\b(?:better|less|more|worse|[a-z]+est)\b")
+_FOR_MORE = re.compile(r"\b(?:free|gift|half|off|one)\b", re.IGNORECASE)
+_TELLING = re.compile(r"\b(?:others|people|that|those|which|who)\b", re.IGNORECASE)
+_EACH = re.compile(r"(?:any|each|every) ", re.IGNORECASE)
+_PAIRING = frozenset("no not less more buy book order refer bring never".split())
+_TYING = frozenset(
+    "and but even it never not or plus so that then they too we which with you".split()
+)
 _OPEN = frozenset({"you", "your", "our", "we", "it"})  #: that wait for more
 #: Words before a participle that a sentence needs, and words after "without" that are no thing.
 _LINKS = frozenset("is are was were be been being and or not am".split())
@@ -40,6 +49,12 @@ _BOUNDS = re.compile(
     re.IGNORECASE,
 )
 #: What is no gift without its conditions.
+#: What an item says beside what it promises, which stands without it.
+_NO_STRINGS = r"(?:card|catch|commitment|contract|fees?|obligation|strings)"
+_NEEDLESS = re.compile(
+    rf", no (?:hidden )?{_NO_STRINGS}(?: needed| required)?$|,? even (?:if|when|though) .+",
+    re.IGNORECASE,
+)
 _CONDITIONAL = re.compile(
     r"\b(?:unlimited|half|guarantee|delivery|returns?|warranty|trial|discount|refund|insurance)\b",
     re.IGNORECASE,
@@ -70,8 +85,8 @@ def reworded(field: str, item: str, most: int) -> Iterator[str]:
     ["can't travel? home visits"]
     """
     seen, latest = {item}, [item]
-    for _ in range(_STEPS):
-        turned = (said for text in latest for rule in _RULES if (said := rule.said(field, text)))
+    for rules in ((*_PARTS, *_RULES), _RULES):
+        turned = (said for text in latest for rule in rules if (said := rule.said(field, text)))
         latest = [text for text in dict.fromkeys(turned) if text not in seen]
         seen.update(latest)
         for text in latest:
@@ -85,13 +100,14 @@ def cut(field: str, item: str, most: int) -> Iterator[str]:
     >>> list(cut("features", "5 themed rooms, up to 40 players", 30))
     ['5 themed rooms']
     """
-    said = dict.fromkeys(rule.said(field, item) for rule in _CUTS)
+    said = dict.fromkeys(tightened(rule.said(field, item), most) for rule in _CUTS)
     fitting = (text for text in said if _SHORTEST <= len(text) <= most and _keeps(item, text))
     yield from (text for text in fitting if field == "proof" or keeps_bounds(item, text))
 
 
 def _keeps(item: str, form: str) -> bool:
     """Tell whether a form keeps what its item denies, and the bounds of what it promises."""
+    item = _NEEDLESS.sub("", item)
     kept = {found.lower() for found in _BOUNDS.findall(form)}
     is_bound = all(found.lower() in kept or ": " in form for found in _BOUNDS.findall(item))
     is_denied = not _DENIED.search(item) or bool(_DENIED.search(form))
@@ -120,6 +136,50 @@ def _before_mark(found: re.Match[str]) -> str:
     waits = last in lexicon()["adjectives"] or last.endswith("er")
     is_long = len(found[1].split()) >= _WORDS and not waits and not _CONDITIONAL.search(found[1])
     return found[1] if is_whole and is_long and not NEEDS_BOTH.search(found[0]) else ""
+
+
+def _last_part(found: re.Match[str]) -> str:
+    """Return the last of two parts that are acts, are made so, or lack something."""
+    kinds = [read_phrase(found[at])[0] for at in (1, 2)]
+    first, opening = (found[at].split()[0].lower() for at in (1, 2))
+    waits = first in _PAIRING or opening in _TYING or _COMPARED.search(found[2])
+    is_made = opening in verb_forms().participles or opening in {"at", "on"}
+    is_alone = (
+        kinds[1] is Kind.WITHOUT
+        or (kinds[1] is Kind.MADE and kinds[0] is not Kind.THING and is_made)
+        or (kinds[0] is kinds[1] and kinds[1] in _SPLIT and len(found[2].split()) > _WORDS)
+    )
+    return found[2] if is_alone and not waits and keeps_bounds(found[0], found[2]) else ""
+
+
+def _beside(found: re.Match[str]) -> str:
+    """Return a thing beside what it comes with, unless that is what it is given for."""
+    is_thing = all(read_phrase(found[at])[0] is Kind.THING for at in (1, 2))
+    is_given = _FOR_MORE.search(found[1]) or _EACH.match(found[2]) or _TELLING.search(found[0])
+    waits = found[1].split()[-1].lower() in verb_forms().participles
+    is_long = len(found[1].split()) >= _WORDS and len(found[2].split()) >= _WORDS
+    return f"{found[1]}, {found[2]}" if is_thing and is_long and not (is_given or waits) else ""
+
+
+def _and_more(found: re.Match[str]) -> str:
+    """Return the first two of a list of things: "steaks, mince & more"."""
+    covers, first, second, last = found.groups(default="")
+    named = (first, second)
+    is_short = all(len(text.split()) <= _WORDS for text in named)
+    is_single = len(last.split()) == 1
+    are_names = all(text.split()[-1][0].isupper() for text in (*named, last))
+    stands = is_single or are_names or all(map(is_plural, named))
+    describes = any(
+        text.split()[-1].lower() in verb_forms().participles
+        or text.lower() in lexicon()["adjectives"]
+        or text.lower().startswith("all ")
+        for text in (*named, last)
+    )
+    return f"{covers}{first}, {second} & more" if is_short and stands and not describes else ""
+
+
+def _suffered(found: re.Match[str]) -> str:
+    return found[1] if is_gerund(found[1].split()[0].lower()) else ""
 
 
 def _head(found: re.Match[str]) -> str:
@@ -193,7 +253,11 @@ _MADE_BY = (
 _GIVEN = r"(?!back|off|up|to|us|in|out)"  #: "gives back" is no gift
 _GIFT = r"((?:an?|another|more|some) .+)"
 _SPAN = r"(?:an?|every|each|per) \w+"
-_NO_STRINGS = r"(?:card|catch|commitment|contract|fees?|obligation|strings)"
+_GERUND = r"(\w+ing .+)"
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
+
+#: Turns of whole items alone.
+_PARTS = (_rule(_GAINS, r"([^,]{6,}), ([^,]{9,})", _last_part),)
 
 _RULES = (
     # what the reader is spared, has to know, or may do
@@ -204,6 +268,9 @@ _RULES = (
     _rule(_GAINS, r"(we come) to your? .+", r"\1 to you"),
     _rule(_GAINS, _KNOWS + rf"({_WH} .+)", r"know \1"),
     _rule(_GAINS, r"gets you (.+)", r"get \1"),
+    _rule(_GAINS, r"helps you with (.+)", r"help with \1"),
+    _rule(_GAINS, r"keeps? you (.+)", r"stay \1"),
+    _rule(_GAINS, r"qualif(?:y|ies) you for (.+)", r"qualify for \1"),
     _rule(_GAINS, r"(?:it )?lets you (.+)", r"\1"),
     _rule(
         _GAINS,
@@ -237,16 +304,35 @@ _RULES = (
     # conditions, asked
     _rule(_GAINS, r"(.+?),? (?:if|when) you(?:'re| are)? ([^, ]+ [^,]+)", _asked),
     _rule(_OFFER, r"(.+?),? (?:if|when) you (" + _DEED + r"\b.+)", r"\1: \2"),
+    _rule(
+        _OFFER,
+        r"((?:book|order|join|call|apply|sign up) (?:by|before) [^,]+?) for (?:an? |your )?([^,]+)",
+        lambda found: f"{found[2]}: {lowered(found[1])}",
+    ),
+    _rule(_GAINS, r"(.+?),? even (?:if|when|though) .+", r"\1"),
     _rule(_OFFER, r"(.+?),? new ([\w ]+) only", r"new \2: \1"),
     _rule(_OFFER, r"(.+?) available (if|for|on|in|from|when) (.+)", r"\1 \2 \3"),
     _rule(_OFFER, r"(.+?) and (free .+)", r"\1, \2"),
     _rule(_OFFER, rf"(.+?), no (?:hidden )?{_NO_STRINGS}(?: needed| required)?", r"\1"),
     _rule(_OFFER, r"(.+ off) your (.+)", r"\1 \2"),
     # lists and parts
+    _rule(_SOLD, r"([^,]+) with (?:an? |the )?([^,]+)", _beside),
+    _rule(
+        _GAINS,
+        r"(nobody|no one|nothing|never|no) ([\w ]+), (?:and )?\1 ([\w ]+)",
+        r"\1 \2 or \3",
+    ),
     _rule(_GAINS, r"((?:an? )?)([\w-]+), ([\w-]+ .+)", _one_adjective),
     _rule(_GAINS, r"([^,]+) and ([^,]+)", _both_acts),
     _rule(frozenset({"benefits", "pains"}), r"([^,]+) and ([^,]+)", _first_part),
     # what hurts
+    _rule(
+        _PAINS,
+        rf"(?:bored|burn(?:t|ed) out|exhausted|fed up|sick|stressed|tired|worn out)"
+        rf"(?: about| by| from| of| with)? {_GERUND}",
+        _suffered,
+    ),
+    _rule(_PAINS, r"worry about (.+)", r"worried about \1"),
     _rule(_PAINS, _UNKNOWN + r"((?:what|where|which|how|who|when)(?: \w+){0,2} to .+)", r"\1"),
     _rule(_PAINS, _UNKNOWN + r"(what(?:'s| is) .+)", r"\1"),
     _rule(_PAINS, r"([\w ]+?s|staff|people) (?:that|who|which) (?:are |is )?(.+)", r"\1 \2"),
@@ -259,6 +345,17 @@ _RULES = (
     ),
     _rule(_PAINS, r"(.+) for it", r"\1"),
     # who says so
+    _rule(
+        _PROOF,
+        r"(.*\b(?:awards?|finalist|gold|medal|rated|silver|winners?)\b.*?),?(?: in)? 20\d\d",
+        r"\1",
+    ),
+    _rule(
+        _PROOF,
+        r"(\d+p) (?:in|of) (?:every|each) (£1|pound) (goes|is spent) (on|to) (?:the )?(.+)",
+        r"\1 of each \2 \3 \4 \5",
+    ),
+    _rule(_PROOF, r"[a-z]+ ((?:in|on) (?-i:[A-Z]).+ since \d{4})", r"\1"),
     _rule(_PROOF, r"(?:an )?average (\d\.\d stars .+)", r"\1"),
     _rule(_PROOF, r"((?:rated )?\d\.\d(?: stars|/5)?[^\d]*?) from (\d.*)", r"\1, \2"),
     _rule(_PROOF, r"((?:rated )?\d\.\d(?: on \w+| stars on \w+|/5[^,]*?))(?:,| from) .+", r"\1"),
@@ -282,11 +379,21 @@ _RULES = (
 
 #: Where an item is cut if nobody knows other words for it.
 _CUTS = (
+    _rule(
+        _GAINS,
+        r"(covers )?([^,]+), ([^,]+?)(?:, [^,]+)*(?:,? (?:and|or|&) |, )([^,]+)",
+        _and_more,
+    ),
     _rule(_GAINS, r"([^,]{9,}), [^,]+", _before_mark),
-    _rule(_GAINS, r"([^,]{12,}) (?:with|for|from|in|without) [^,]+", _head),
+    _rule(_GAINS, r"([^,]{12,}) (?:with|for|from|in|without|after) [^,]+", _head),
+    _rule(_GAINS, r"(.{9,}?),? (?:incl\.?|including) .+", r"\1"),
+    _rule(_GAINS, r"(.{12,}?) (?:instead of|rather than) .+", r"\1"),
     _rule(_GAINS, r"((?!.*\b(?:both|between)\b)[^,]+) and [^,]+", _first_act),
     _rule(_GAINS, r"((?:ships|made|built|printed|delivered) in \d .+?) (?:from|by) .+", r"\1"),
     _rule(_PAINS, r"(.+?) because .+", r"\1"),
+    _rule(
+        _PAINS, rf"(.{{9,}}?) (?:on|every) {_DAY}(?: (?:morning|afternoon|evening|night)s?)?", r"\1"
+    ),
     _rule(
         _PAINS,
         r"(.+?) (?:at|on|by|in) (?:the |an? )?(?:\w+ )?"

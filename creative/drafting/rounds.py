@@ -76,6 +76,7 @@ LEVELS = (
     Level(least=0.0, stale=0.5, again=4, tells=True),
     Level(least=0.3, stale=0.67, again=4, tells=True),
     Level(least=-0.4, stale=0.5, again=4, tells=True),
+    Level(least=0.3, stale=0.75, again=9, tells=True),
     Level(least=-0.4, stale=0.34, again=3),
     Level(least=-0.8, stale=0.34, again=3),
     Level(least=-0.4, stale=0.5, again=4),

@@ -11,15 +11,19 @@ from functools import cache, lru_cache
 
 from creative.domain import Brief
 from creative.drafting.frames import Framed, pieces_in
+from creative.drafting.items import to_reader
+from creative.drafting.nouns import is_gerund
 from creative.inflection import lexicon, verb_forms
 from creative.ranking.kinds import read_phrase
 
 _WORD = re.compile(r"[$£€]?\w+(?:['’.,/&-]\w+)*[%+]?")
-#: Fields of which a slot tells an item; others tell one of benefits or features.
+#: Fields of which a slot tells an item, and those of all others; a product may be an act.
+_SOLD = ("benefit", "feature", "product")
 _FIELDS = {
     "brand": (),
     "place": (),
     "situation": (),
+    "town": (),
     **dict.fromkeys(("product", "aproduct", "oneproduct", "todo"), ("product",)),
     **dict.fromkeys(("price", "frompri", "sum", "rate"), ("price",)),
     **dict.fromkeys(("proof", "proofdone"), ("proof",)),
@@ -47,12 +51,12 @@ def signs(line: Framed, brief: Brief) -> set[str]:
     """Return the signs of a line, those of all its slots together."""
     found: set[str] = set()
     items = _items(brief)
-    for slot, piece in pieces_in(line).items():
-        words, fields = _words(piece), _FIELDS.get(slot, ("benefit", "feature"))
+    for slot, piece in pieces_in(line, brief.brand.name).items():
+        words, fields = _words(piece), _FIELDS.get(slot, _SOLD)
         own = [(field, item) for field in fields for item in items[field]]
-        if not own or not words:
+        if not (told := _told(words, own)):
             continue
-        field, item = _told(words, own)
+        field, item = told
         found |= {
             f"{slot} of {field}",
             f"{slot} begins {_class(words[0])}",
@@ -73,20 +77,24 @@ def _items(brief: Brief) -> dict[str, tuple[str, ...]]:
         "offer": (product.offer,),
         "benefit": product.benefits,
         "feature": product.features,
-        "pain": audience.pains,
+        "pain": tuple(map(to_reader, audience.pains)),
         "proof": product.proof,
         "keyword": brief.keywords,
     }
 
 
-def _told(words: Sequence[str], items: list[tuple[str, str]]) -> tuple[str, str]:
-    """Return the item of which a piece has most words and loses fewest, with its field."""
+def _told(words: Sequence[str], items: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """Return the item of which a piece has most words and loses fewest, with its field.
+
+    None where no item has a word of it.
+    """
 
     def closeness(each: tuple[str, str]) -> tuple[int, int]:
         own = _words(each[1])
         return sum(word in own for word in words), -len(own)
 
-    return max(items, key=closeness)
+    found = max(items, key=closeness, default=None)
+    return found if found and closeness(found)[0] else None
 
 
 def _losses(words: Sequence[str], item: Sequence[str]) -> Iterator[str]:
@@ -125,6 +133,8 @@ def _class(word: str) -> str:
     for name, own in _classes().items():
         if word in own:
             return name
+    if is_gerund(word):
+        return "a gerund"
     if word.endswith("ly"):
         return "an adverb"
     return "a plural" if word.endswith("s") else "another word"
@@ -137,7 +147,6 @@ def _classes() -> dict[str, Container[str]]:
         "a preposition": lexicon()["prepositions"],
         "an article": {"a", "an", "the", "my", "our", "their", "your"},
         "a denial": _DENYING,
-        "a gerund": forms.gerunds,
         "a participle": forms.participles,
         "a third person": forms.thirds,
         "an adjective": lexicon()["adjectives"],

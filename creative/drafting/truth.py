@@ -48,6 +48,8 @@ _FOLLOWING = frozenset(
 _HANGING = frozenset(
     "a an the your our my their its every each no not and or but so than enough".split()
 )
+_REFERRING = frozenset("it them this that".split())
+_CAUSING = frozenset("help let make".split())  #: verbs that hold another: "help a veteran live"
 _RELATIVE = frozenset("that which who".split())  #: "lawyers that charge" what?
 _CLAUSES = frozenset("because but if so until when where while".split())
 #: Acts of a product that may go unsaid: "includes free delivery" is free delivery.
@@ -93,7 +95,7 @@ def is_true(item: str, form: str) -> bool:
         return False
     if any(_loses_middle(said, pair) for pair in pairwise(words)):
         return False
-    if not all(word in SMALL or _stands_in(word, said) for word in words):
+    if not all(word in SMALL - _REFERRING or _stands_in(word, said) for word in words):
         return False
     return all(kept(item, form) for kept in _KEPT)
 
@@ -156,9 +158,16 @@ def _breaks_off(said: list[str], words: list[str]) -> bool:
 
 
 def _loses_verb(item: str, opening: str, first: str) -> bool:
-    """Tell whether a form lacks what its item says that the product does: "a family of four"."""
-    is_act = read_phrase(item)[0] is Kind.DOES and opening not in _HAVING
-    return is_act and opening[:_STEM] != first[:_STEM]
+    """Tell whether a form lacks what its item says that the product does: "a family of four".
+
+    Nor may it lack the first of two acts: "hungry, leave with new friends".
+    """
+    if opening[:_STEM] == first[:_STEM]:
+        return False
+    kinds = [read_phrase(part)[0] for part in item.split(", ")]
+    is_first = words_of(item)[1:2] == [first]
+    is_held = is_first and (opening in _CAUSING or kinds == [Kind.DO, Kind.DO])
+    return is_held or (read_phrase(item)[0] is Kind.DOES and opening not in _HAVING)
 
 
 def _stands_in(word: str, said: list[str]) -> bool:

@@ -102,6 +102,11 @@ def test_lines_that_say_nothing_wait_for_a_level_that_allows_it():
     assert not offers.fitting(Level(again=1), Angle.BRAND, "")
 
 
+def test_a_short_name_that_says_nothing_else_waits_no_longer_than_others():
+    meet = replace(offer("Meet Halden"), is_shortened=True)
+    assert Offers([meet]).fitting(Level(again=1), Angle.BRAND, "")
+
+
 def test_a_frame_with_words_of_its_own_is_used_only_so_often():
     frame = "yes, {thing}"
     first, second = (offer(f"Yes, {each}", wording=frame) for each in ("bags", "no bitterness"))

@@ -115,6 +115,19 @@ def test_a_pain_is_a_noun():
     assert Pieces(replace(FLOWERS, audience=smell)).of("pain") == ["smell in the garden"]
 
 
+def test_what_a_reader_feels_may_be_asked_of_him():
+    feels = Audience(
+        name="drivers", pains=("hate flying", "hate having our photo taken", "earn too little")
+    )
+    found = Pieces(replace(FLOWERS, audience=feels)).of("pain")
+    assert found == ["hate flying", "hate having your photo taken"]
+
+
+def test_a_town_stands_before_what_is_sold_there():
+    lakes = replace(FLOWERS, audience=Audience(name="couples in the Lakes and Kent"))
+    assert Pieces(lakes).of("town") == ["Kent"]
+
+
 def test_a_pain_is_not_shortened_to_what_does_not_hurt():
     pain = "mushy gluten free pasta"
     short = ((pain, ("gluten free pasta", "mushy pasta")),)

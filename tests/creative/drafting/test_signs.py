@@ -1,5 +1,7 @@
 """What of a line tells how readers mark it."""
 
+from dataclasses import replace
+
 import pytest
 
 from creative.domain import Audience, Brand, Brief, Product
@@ -60,6 +62,17 @@ def test_a_line_shows_what_its_pieces_are_and_lose(line, found, missing):
     own = signs(line, BAKES)
     assert found <= own
     assert missing not in own
+
+
+def test_a_pain_is_known_as_its_reader_is_asked_it():
+    brief = replace(BAKES, audience=Audience(name="hosts", pains=("my loaf never rises",)))
+    found = signs(Framed("Your loaf never rises?", "{pain}?"), brief)
+    assert {"pain of pain", "loses 0", "adds 0"} <= found
+
+
+def test_an_act_that_is_the_product_is_whole():
+    brief = replace(BAKES, product=Product(name="adopt an oven"))
+    assert {"act of product", "loses 0"} <= signs(Framed("Adopt an oven", "{act}"), brief)
 
 
 def test_names_tell_no_item():
