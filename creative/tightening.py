@@ -56,6 +56,11 @@ _PLAINER = {
 }
 _MONTH = "January|February|March|April|August|September|October|November|December"
 _SHARES = "level|tenth|fifth|third|quarter|fraction|few|little|lot|bit"  #: that need their "a"
+#: What turns round the sense of "really", and what has to happen before a time is up.
+_TURNED = r"\b(?:hardly|never|no|nobody|not|nothing|only)\b|n['’]t\b"
+_TAKEN_BACK = r"\b(?:cancel|claim|refund|return)"
+_SPAN = r"(?:minute|hour|day|week|month)s?\b"
+_COUNT = "one|two|three|four|five|six"
 _DAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 
 _Swap = str | Callable[[re.Match[str]], str]
@@ -82,9 +87,12 @@ def _either(words: dict[str, str]) -> str:
 _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), swap)
     for pattern, swap in (
-        (r"(?<!not)(?<!n['’]t) (?:actually|really|truly)(?= \w)", ""),
+        (rf"^(?!.*(?:{_TURNED}))(.*?) (?:actually|really|truly)(?= \w)", r"\1"),
         (r"(?<=\byou) already(?= have\b)", ""),
-        (r"(?<=\w) for the price of (?=(?:\d|one|two|three|four|five|six)\b)", " for "),
+        (
+            rf"^((?:\d+|{_COUNT}) \w+) for the price of ((?:\d+|{_COUNT})(?= (?:in|on|this)\b|$))",
+            r"\1 for \2",
+        ),
         (_either(_CONTRACTED), lambda found: _CONTRACTED[found[0].lower()]),
         (r"(?<=\d) out of (?=\d+ (?:on|from|for)\b)", "/"),
         (r"(?<=\d) out of (?=\d)", " in "),
@@ -97,7 +105,7 @@ _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
         (r"\b(saves?) you\b", r"\1"),
         (r"^(?:really|truly|very|simply) ", ""),
         (r",? and ", " & "),
-        (r"(?<!\bin )\bwithin (?=\d)", "in "),
+        (rf"^(?!.*{_TAKEN_BACK})(.*?)(?<!\bin )\bwithin (?=\d+ (?:\w+ )?{_SPAN})", r"\1in "),
         (r"\b(on|in|with) your (?=first )", r"\1 "),
         (r"\bminutes\b", "mins"),
         (rf"\b(?:from )?({_DAY}) (?:to|-) ({_DAY})\b", _from_to),
@@ -106,12 +114,7 @@ _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
         (rf"\b(?-i:({_MONTH}))(?= \d)", _three_letters),
         (r"^(\d[\d,]{2,})\+(?= )", r"\1"),
         (r"\bevery (?=(?:day|week|month|year|time)\b)", "each "),
-        (
-            r"\b(after|for|from|in|of|on|with) every (?!(?:bit|few|last|one|other|single)\b)",
-            r"\1 each ",
-        ),
         (rf"^(?:an|a(?! (?:{_SHARES}))|our|the) ", ""),
-        (rf" with (?:an|a(?! (?:{_SHARES}))|the) (?!.*(?: & | and ))", " with "),
     )
 )
 

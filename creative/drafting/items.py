@@ -33,6 +33,7 @@ _OF_READERS = re.compile(
     r"(?<!the )us)(?![\w-])(?! (?:am|was)\b)"
 )
 _LEFT = re.compile(r"\b(?:[Ii](?:['’]\w+)?|[Mm]ine|[Mm]yself|[Oo]urs(?:elves)?)\b")
+_PARTICLES = frozenset({"in", "off", "out", "up"})
 _COMPARED = re.compile(r"[a-z]+er than ")
 
 
@@ -61,10 +62,13 @@ def read_item(phrase: str) -> tuple[Kind, str]:
 
 def _is_clause(text: str) -> bool:
     """Tell whether what looks like a verb is the noun of a sentence: "fire draws properly"."""
-    first, second, third, *_ = (*text.lower().split(), "", "", "")
+    words = text.lower().split()
+    if words[1:2] and words[1] in _PARTICLES:  # "set up takes 15 minutes"
+        del words[1]
+    first, second, third, *_ = (*words, "", "", "")
     follows = lexicon()["words after a verb"] - lexicon()["prepositions"]
     is_noun = first in lexicon()["verbs that also start a noun phrase"]
-    goes_on = third in follows or third.endswith("ly")
+    goes_on = third in follows or third.endswith("ly") or third[:1].isdigit()
     return is_noun and second in verb_forms().thirds and goes_on
 
 

@@ -71,6 +71,10 @@ _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
 #: A price that may follow "for": a sum, and what it is for, but no "3 for 2" or "50% off".
 _SUM = re.compile(r"(?!.*(?:%| off\b| free\b|\d for \d))(?:[A-Z]{1,3} ?)?[$£€₹¥]?\d")
 _ALONE = re.compile(r"\d(?:$|/| (?:an?|each|per|for|fully|all)\b)")
+_RATE = re.compile(
+    r"((?:from )?[$£€]?\d[\d.,]* (?:an?|each|per) [\w ]+), "
+    r"(?:cancel|incl|no|packs?|unlimited|[\w ]+ included)\b"
+)
 _ABSENT = re.compile(r"no (?:more )?(?=[a-z])")
 _FEWER = re.compile(r"(?:fewer|less) (?!than )(?=[a-z])")
 #: Acts of a product or a reader after which stands what nobody wants.
@@ -224,6 +228,7 @@ class Pieces:
             for text in found
             if not (ARTICLE.match(text) or COUNTED.match(text) or FINITE.search(text))
             and not text.startswith("too ")
+            and ", no " not in text
             and is_many(text)
         ]
 
@@ -255,8 +260,18 @@ class Pieces:
 
     def rates(self, _: str) -> list[str]:
         """Return a price that stands alone: "from £60 a session", not "£60"."""
+        return [
+            said
+            for said in self._prices
+            if re.search(r"[^\W\d_]{2}", said) and re.search(r"\d", said)
+        ]
+
+    @cached_property
+    def _prices(self) -> list[str]:
+        """The price, and a rate that more is given for: "£28 a month, postage included"."""
         said = lowered(self._brief.product.price)
-        return [said] if re.search(r"[^\W\d_]{2}", said) and re.search(r"\d", said) else []
+        found = _RATE.match(said)
+        return [said, found[1]] if found else [said]
 
     def todo(self, _: str) -> list[str]:
         """Return the product where it is something to do."""
@@ -269,10 +284,12 @@ class Pieces:
         return list(self._headed(self._brief.product.offer))
 
     def prices(self, opening: bool) -> list[str]:
-        said = lowered(self._brief.product.price)
         starts = "from " if opening else ""
-        is_sum = said.startswith(starts) and _SUM.match(said[len(starts) :])
-        return [said] if is_sum else []
+        return [
+            said
+            for said in self._prices
+            if said.startswith(starts) and _SUM.match(said[len(starts) :])
+        ]
 
     def sums(self, _: str) -> list[str]:
         """Return a price that "only" may stand before: "£949 fully fitted", not "$28 haircut"."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from creative.drafting.cutting import NEEDS_BOTH
-from creative.drafting.nouns import COUNTED, FINITE, JOINED, is_gerund
+from creative.drafting.nouns import COUNTED, FINITE, JOINED, head_noun, is_act, is_gerund
 from creative.drafting.truth import keeps_bounds
 from creative.inflection import article, is_plural, lexicon, verb_forms
 from creative.ranking.kinds import Kind, lowered, read_phrase
@@ -26,19 +26,36 @@ _WORDS = 2  #: that a part of an item has at least
 #: Kinds of which two that "and" joins say each something by themselves, unless they are a pair.
 _LOOSE = frozenset({Kind.THING, Kind.QUALITY, Kind.SAYS})
 _PAIRS = re.compile(r"\b(?:both|between|choice|mix|lack) ", re.IGNORECASE)
-#: Kinds of which a second part stands alone beside a first one of the same kind.
-_SPLIT = frozenset({Kind.DO, Kind.DOES})
-_COMPARED = re.compile(r"\b(?:better|less|more|worse|[a-z]+est)\b")
-_FOR_MORE = re.compile(r"\b(?:free|gift|half|off|one)\b", re.IGNORECASE)
-_TELLING = re.compile(r"\b(?:others|people|that|those|which|who)\b", re.IGNORECASE)
+#: Openings of a first part that bounds the second: "for orders over £30, no delivery fee".
+_BOUNDING = re.compile(
+    r"(?:(?:after|all|before|first|for|from|in|kids|less|members|more|most|never|no|not|on|over|"
+    r"selected|some|students|under|until|up|with)\b|.*\d)",
+    re.IGNORECASE,
+)
+_CHARGE = re.compile(r"\b(?:charge|cost|deposit|fee|interest|limit)s?\b", re.IGNORECASE)
+#: Things that one has to have or to pay before one gets what they come with.
+_NEEDED_FOR = frozenset(
+    "account adult booking course debit deposit fee id letter meal membership order pass plan "
+    "purchase room service spend subscription surcharge ticket".split()
+)
+_TELLING = re.compile(r"\b(?:free|half|off|others|people|that|those|which|who)\b", re.IGNORECASE)
 _EACH = re.compile(r"(?:any|each|every) ", re.IGNORECASE)
-_PAIRING = frozenset("no not less more buy book order refer bring never".split())
+#: Openings of a list of which not all is meant or given.
+_SOME = re.compile(
+    r"(?:a|an|choice|choose|contains|excludes|from|just|most|no|not|only|selected|some|without|"
+    r"\w+n['’]t|\d.*)\b",
+    re.IGNORECASE,
+)
 _TYING = frozenset(
     "and but even it never not or plus so that then they too we which with you".split()
 )
 _OPEN = frozenset({"you", "your", "our", "we", "it"})  #: that wait for more
 #: Words before a participle that a sentence needs, and words after "without" that are no thing.
 _LINKS = frozenset("is are was were be been being and or not am".split())
+_WAITING = frozenset(
+    "early mid late since to until spring summer autumn winter january february march april may "
+    "june july august september october november december".split()
+)
 _WHOM = frozenset("you your us them need needing having being".split())
 _DENIED = re.compile(r"\b(?:no|not|never|nobody|nothing|none)\b|n't\b", re.IGNORECASE)
 _UNKNOWN_TO = re.compile(r".*?\b(?:know|no idea|not sure) ", re.IGNORECASE)  # where to start
@@ -52,7 +69,7 @@ _BOUNDS = re.compile(
 #: What an item says beside what it promises, which stands without it.
 _NO_STRINGS = r"(?:card|catch|commitment|contract|fees?|obligation|strings)"
 _NEEDLESS = re.compile(
-    rf", no (?:hidden )?{_NO_STRINGS}(?: needed| required)?$|,? even (?:if|when|though) .+",
+    rf", no (?:hidden )?{_NO_STRINGS}(?: needed| required)?$|,? even (?:if|when) [^,]+$",
     re.IGNORECASE,
 )
 _CONDITIONAL = re.compile(
@@ -139,47 +156,58 @@ def _before_mark(found: re.Match[str]) -> str:
 
 
 def _last_part(found: re.Match[str]) -> str:
-    """Return the last of two parts that are acts, are made so, or lack something."""
-    kinds = [read_phrase(found[at])[0] for at in (1, 2)]
-    first, opening = (found[at].split()[0].lower() for at in (1, 2))
-    waits = first in _PAIRING or opening in _TYING or _COMPARED.search(found[2])
+    """Return the last of two parts that lacks something or is made so, unless the first bounds it.
+
+    What costs nothing does so on terms, and the second of two acts may be a gift for the first.
+    """
+    first, last = found.groups()
+    opening = last.split()[0].lower()
     is_made = opening in verb_forms().participles or opening in {"at", "on"}
-    is_alone = (
-        kinds[1] is Kind.WITHOUT
-        or (kinds[1] is Kind.MADE and kinds[0] is not Kind.THING and is_made)
-        or (kinds[0] is kinds[1] and kinds[1] in _SPLIT and len(found[2].split()) > _WORDS)
+    kinds = [read_phrase(part)[0] for part in (first, last)]
+    is_alone = kinds[1] is Kind.WITHOUT or (
+        kinds[1] is Kind.MADE and kinds[0] is not Kind.THING and is_made
     )
-    return found[2] if is_alone and not waits and keeps_bounds(found[0], found[2]) else ""
+    is_bound = _BOUNDING.match(first) or _CHARGE.search(last) or JOINED.search(last)
+    is_long = len(last.split()) > _WORDS and opening not in _TYING
+    return last if is_alone and is_long and not is_bound else ""
 
 
 def _beside(found: re.Match[str]) -> str:
     """Return a thing beside what it comes with, unless that is what it is given for."""
-    is_thing = all(read_phrase(found[at])[0] is Kind.THING for at in (1, 2))
-    is_given = _FOR_MORE.search(found[1]) or _EACH.match(found[2]) or _TELLING.search(found[0])
-    waits = found[1].split()[-1].lower() in verb_forms().participles
-    is_long = len(found[1].split()) >= _WORDS and len(found[2].split()) >= _WORDS
-    return f"{found[1]}, {found[2]}" if is_thing and is_long and not (is_given or waits) else ""
+    first, last = found.groups()
+    is_thing = all(read_phrase(part)[0] is Kind.THING for part in found.groups())
+    is_long = all(len(part.split()) >= _WORDS for part in found.groups())
+    is_given = _TELLING.search(found[0]) or _EACH.match(last) or _NEEDED_FOR & {head_noun(last)}
+    waits = first.split()[-1].lower() in verb_forms().participles
+    return f"{first}, {last}" if is_thing and is_long and not (is_given or waits) else ""
 
 
 def _and_more(found: re.Match[str]) -> str:
     """Return the first two of a list of things: "steaks, mince & more"."""
     covers, first, second, last = found.groups(default="")
-    named = (first, second)
+    named = (first, second, last)
     is_short = all(len(text.split()) <= _WORDS for text in named)
     is_single = len(last.split()) == 1
-    are_names = all(text.split()[-1][0].isupper() for text in (*named, last))
-    stands = is_single or are_names or all(map(is_plural, named))
-    describes = any(
+    are_names = all(text.split()[-1][0].isupper() for text in named)
+    stands = is_single or are_names or all(map(is_plural, named[:2]))
+    is_told = _SOME.match(first) or any(
         text.split()[-1].lower() in verb_forms().participles
         or text.lower() in lexicon()["adjectives"]
-        or text.lower().startswith("all ")
-        for text in (*named, last)
+        or not lexicon()["prepositions"].isdisjoint(text.lower().split())
+        for text in named
     )
-    return f"{covers}{first}, {second} & more" if is_short and stands and not describes else ""
+    return f"{covers}{first}, {second} & more" if is_short and stands and not is_told else ""
 
 
 def _suffered(found: re.Match[str]) -> str:
-    return found[1] if is_gerund(found[1].split()[0].lower()) else ""
+    return found[1] if is_act(found[1]) else ""
+
+
+def _undated(found: re.Match[str]) -> str:
+    """Return what was won without its year, unless a word waits for that."""
+    last = found[1].split()[-1].lower().strip(",")
+    is_open = last in lexicon()["prepositions"] or last in _LINKS or last in _WAITING
+    return "" if is_open else found[1]
 
 
 def _head(found: re.Match[str]) -> str:
@@ -253,7 +281,8 @@ _MADE_BY = (
 _GIVEN = r"(?!back|off|up|to|us|in|out)"  #: "gives back" is no gift
 _GIFT = r"((?:an?|another|more|some) .+)"
 _SPAN = r"(?:an?|every|each|per) \w+"
-_GERUND = r"(\w+ing .+)"
+_FOUND = {"find": "found", "see": "seen"}
+_NUMBER = "(?:two|three|four|five|six|seven|eight|nine|ten)"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
 
 #: Turns of whole items alone.
@@ -269,7 +298,7 @@ _RULES = (
     _rule(_GAINS, _KNOWS + rf"({_WH} .+)", r"know \1"),
     _rule(_GAINS, r"gets you (.+)", r"get \1"),
     _rule(_GAINS, r"helps you with (.+)", r"help with \1"),
-    _rule(_GAINS, r"keeps? you (.+)", r"stay \1"),
+    _rule(_GAINS, r"keeps? you ((?!(?:an?|and|company|from|posted|your)\b).+)", r"stay \1"),
     _rule(_GAINS, r"qualif(?:y|ies) you for (.+)", r"qualify for \1"),
     _rule(_GAINS, r"(?:it )?lets you (.+)", r"\1"),
     _rule(
@@ -297,6 +326,11 @@ _RULES = (
         r"\1 \2 \3",
     ),
     _rule(_GAINS, r"(?:an?|the) [\w -]+? that (.+)", _does),
+    _rule(
+        _GAINS,
+        r"(?!.*\b(?:never|no|nothing)\b)[\w ]+ you (?:won['’]t|can['’]t|cannot) (find|see) (in .+)",
+        lambda found: f"not {_FOUND[found[1].lower()]} {found[2]}",
+    ),
     _rule(_SOLD, r"([^,]+) without (?:the |any |an? )?([^,]+)", _with_none),
     _rule(_GAINS, r"(.+?) (?:posted|delivered|shipped|sent) (to your door)", _undone),
     _rule(_ANY, rf"(.+?) {_MADE_BY} (by (?!\d).+)", _undone),
@@ -306,20 +340,21 @@ _RULES = (
     _rule(_OFFER, r"(.+?),? (?:if|when) you (" + _DEED + r"\b.+)", r"\1: \2"),
     _rule(
         _OFFER,
-        r"((?:book|order|join|call|apply|sign up) (?:by|before) [^,]+?) for (?:an? |your )?([^,]+)",
+        rf"((?:book|order) (?:by|before) (?:\d|noon|{_DAY}|(?-i:[A-Z]))[^,]*?) for (?:an? |your )?"
+        r"([^, ]+ [^,]+)",
         lambda found: f"{found[2]}: {lowered(found[1])}",
     ),
-    _rule(_GAINS, r"(.+?),? even (?:if|when|though) .+", r"\1"),
+    _rule(_GAINS, r"(\S+ .+?),? even (?:if|when) [^,]+", r"\1"),
     _rule(_OFFER, r"(.+?),? new ([\w ]+) only", r"new \2: \1"),
     _rule(_OFFER, r"(.+?) available (if|for|on|in|from|when) (.+)", r"\1 \2 \3"),
     _rule(_OFFER, r"(.+?) and (free .+)", r"\1, \2"),
     _rule(_OFFER, rf"(.+?), no (?:hidden )?{_NO_STRINGS}(?: needed| required)?", r"\1"),
     _rule(_OFFER, r"(.+ off) your (.+)", r"\1 \2"),
     # lists and parts
-    _rule(_SOLD, r"([^,]+) with (?:an? |the )?([^,]+)", _beside),
+    _rule(frozenset({"features"}), r"([^,]+) with (?:an? |the )?([^,]+)", _beside),
     _rule(
         _GAINS,
-        r"(nobody|no one|nothing|never|no) ([\w ]+), (?:and )?\1 ([\w ]+)",
+        r"(?!.*\band\b)(nobody|no one|nothing|never|no) ((?!more\b)[\w ]+), \1 ((?!to\b)[\w ]+)",
         r"\1 \2 or \3",
     ),
     _rule(_GAINS, r"((?:an? )?)([\w-]+), ([\w-]+ .+)", _one_adjective),
@@ -328,8 +363,8 @@ _RULES = (
     # what hurts
     _rule(
         _PAINS,
-        rf"(?:bored|burn(?:t|ed) out|exhausted|fed up|sick|stressed|tired|worn out)"
-        rf"(?: about| by| from| of| with)? {_GERUND}",
+        r"(?:bored|burn(?:t|ed) out|exhausted|fed up|sick|tired|worn out)(?: from| of| with)? "
+        r"(\w+ing .+)",
         _suffered,
     ),
     _rule(_PAINS, r"worry about (.+)", r"worried about \1"),
@@ -347,15 +382,14 @@ _RULES = (
     # who says so
     _rule(
         _PROOF,
-        r"(.*\b(?:awards?|finalist|gold|medal|rated|silver|winners?)\b.*?),?(?: in)? 20\d\d",
-        r"\1",
+        r"(\D*\b(?:awards?|finalist|gold|medal|silver|winners?)\b\D*?),?(?: in)? 20[0-3]\d",
+        _undated,
     ),
     _rule(
         _PROOF,
         r"(\d+p) (?:in|of) (?:every|each) (£1|pound) (goes|is spent) (on|to) (?:the )?(.+)",
         r"\1 of each \2 \3 \4 \5",
     ),
-    _rule(_PROOF, r"[a-z]+ ((?:in|on) (?-i:[A-Z]).+ since \d{4})", r"\1"),
     _rule(_PROOF, r"(?:an )?average (\d\.\d stars .+)", r"\1"),
     _rule(_PROOF, r"((?:rated )?\d\.\d(?: stars|/5)?[^\d]*?) from (\d.*)", r"\1, \2"),
     _rule(_PROOF, r"((?:rated )?\d\.\d(?: on \w+| stars on \w+|/5[^,]*?))(?:,| from) .+", r"\1"),
@@ -381,18 +415,21 @@ _RULES = (
 _CUTS = (
     _rule(
         _GAINS,
-        r"(covers )?([^,]+), ([^,]+?)(?:, [^,]+)*(?:,? (?:and|or|&) |, )([^,]+)",
+        r"(covers )?([^,]+), ([^,]+?)(?:, [^,]+)*(?:,? (?:and|&) |, )([^,]+)",
         _and_more,
     ),
     _rule(_GAINS, r"([^,]{9,}), [^,]+", _before_mark),
-    _rule(_GAINS, r"([^,]{12,}) (?:with|for|from|in|without|after) [^,]+", _head),
-    _rule(_GAINS, r"(.{9,}?),? (?:incl\.?|including) .+", r"\1"),
-    _rule(_GAINS, r"(.{12,}?) (?:instead of|rather than) .+", r"\1"),
+    _rule(_GAINS, r"([^,]{12,}) (?:with|for|from|in|without) [^,]+", _head),
+    _rule(_GAINS, r"((?!.*\bbut\b).{9,}?(?<! not)),? (?:incl\.?|including) (?!up to)\D+", r"\1"),
+    _rule(_GAINS, rf"(.*\b(?:an?|\d+|{_NUMBER}) (?:minute|hour|day|week)s?) instead of .+", r"\1"),
     _rule(_GAINS, r"((?!.*\b(?:both|between)\b)[^,]+) and [^,]+", _first_act),
     _rule(_GAINS, r"((?:ships|made|built|printed|delivered) in \d .+?) (?:from|by) .+", r"\1"),
     _rule(_PAINS, r"(.+?) because .+", r"\1"),
     _rule(
-        _PAINS, rf"(.{{9,}}?) (?:on|every) {_DAY}(?: (?:morning|afternoon|evening|night)s?)?", r"\1"
+        _PAINS,
+        rf"((?!no )(?!.*\b(?:and|are|closed|impossible|is|never|packed|shut)\b).{{9,}}?) "
+        rf"(?:on|every) {_DAY}(?: (?:morning|afternoon|evening|night)s?)?",
+        r"\1",
     ),
     _rule(
         _PAINS,

@@ -34,7 +34,16 @@ _DENIAL = re.compile(
     re.IGNORECASE,
 )
 #: Verbs that deny, with all that they deny: "can't buy in shops" is not "can't buy".
-_DENYING = re.compile(r"\b(?:\w+n['’]t|cant|wont|dont|doesnt)\s+([^,;:!?–]+)", re.IGNORECASE)
+_DENYING = re.compile(
+    r"\b(?:\w+n['’]t|cant|wont|dont|doesnt|never|nobody)\s+([^,;:!?–]+)", re.IGNORECASE
+)
+#: What costs or bounds, of which it has to be said where it is not: "no age limit on trips".
+_CHARGED = re.compile(
+    r"\bno ([\w -]*(?:charges?|commission|costs?|deposits?|fees?|interest|limits?|minimum)) "
+    r"(?:after|before|during|for|in|on|under|until|when|with|within) ([^,;:!?–]+)",
+    re.IGNORECASE,
+)
+_HELD = frozenset("as of you".split())  #: "a plan around food you like" is not one around food
 _RATE = re.compile(r"(.*)\b(an? (?:hour|day|night|week|month|year))\b", re.IGNORECASE | re.DOTALL)
 _SPAN = re.compile(r"(?:\d[\d.,]*|(?:minute|hour|day|night)s?)")
 _NUMBERS = frozenset("one two three four five six seven eight nine ten half first".split())
@@ -49,6 +58,7 @@ _HANGING = frozenset(
     "a an the your our my their its every each no not and or but so than enough".split()
 )
 _REFERRING = frozenset("it them this that".split())
+_ACTS = 2  #: of an item, of which the second may be a gift for the first
 _CAUSING = frozenset("help let make".split())  #: verbs that hold another: "help a veteran live"
 _RELATIVE = frozenset("that which who".split())  #: "lawyers that charge" what?
 _CLAUSES = frozenset("because but if so until when where while".split())
@@ -89,7 +99,9 @@ def is_true(item: str, form: str) -> bool:
         return False
     if _turns_round(said, form) or _splits_compound(item, said, words):
         return False
-    if _breaks_off(said, words) or _loses_verb(item, said[0], words[0]):
+    if _breaks_off(said, words) or _loses_verb(
+        item, said[0], next((word for word in words if word not in _HANGING), "")
+    ):
         return False
     if form[0].isdigit() and len(words) < _COUNTED:
         return False
@@ -148,13 +160,17 @@ def _is_noun(word: str) -> bool:
 
 
 def _breaks_off(said: list[str], words: list[str]) -> bool:
-    """Tell whether a form stops before what its last word needs: "9, 15 and 25", "gran's chair"."""
+    """Tell whether a form stops before what its last word needs: "9, 15 and 25", "gran's chair".
+
+    Readers called 46 % of those bad that stop before "of", "as" or "you", and 22 % good.
+    """
     last = words[-1]
     if last == said[-1]:
         return False
     is_stranded = said[-1] in _STRANDED and words[-1:] == said[-2:-1]
     is_cut = last.endswith("'s") or last[0].isdigit() or not _RELATIVE.isdisjoint(words)
-    return is_stranded or is_cut
+    is_held = said.count(last) == 1 and said[said.index(last) + 1] in _HELD
+    return is_stranded or is_cut or is_held
 
 
 def _loses_verb(item: str, opening: str, first: str) -> bool:
@@ -162,11 +178,13 @@ def _loses_verb(item: str, opening: str, first: str) -> bool:
 
     Nor may it lack the first of two acts: "hungry, leave with new friends".
     """
-    if opening[:_STEM] == first[:_STEM]:
+    if opening[:_STEM] == first[:_STEM] or not first:
         return False
     kinds = [read_phrase(part)[0] for part in item.split(", ")]
-    is_first = words_of(item)[1:2] == [first]
-    is_held = is_first and (opening in _CAUSING or kinds == [Kind.DO, Kind.DO])
+    openings = [word for part in item.split(", ") for word in words_of(part)[:1]]
+    rest = [word for word in words_of(item)[1:] if word not in _HANGING]
+    is_second = first in rest[:1] or (len(kinds) == _ACTS and first == openings[-1])
+    is_held = is_second and (opening in _CAUSING or kinds == [Kind.DO, Kind.DO])
     return is_held or (read_phrase(item)[0] is Kind.DOES and opening not in _HAVING)
 
 
@@ -250,6 +268,10 @@ def _keeps_denials(item: str, form: str) -> bool:
         is_less = not _NEEDED.isdisjoint(set(words_of(item)) - words)  # "no card" of no card needed
         if is_less or not _ANY_DENIAL.search(item):
             return False
+    charged = _CHARGED.search(item)
+    scope = set(words_of(charged[2])) - SMALL if charged else set()
+    if charged and words_of(charged[1])[-1] in words and not words.issuperset(scope):
+        return False
     kept = (found for found in _DENYING.finditer(item) if words_of(found[0])[0] in words)
     if any(not words.issuperset(words_of(found[1])) for found in kept):
         return False

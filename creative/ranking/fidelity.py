@@ -58,7 +58,7 @@ _SAYINGS = re.compile(
     r"\b(?:yes, please|let's talk|no thanks|why wait|go on|anyone|yes|hello|calling)\b[,:?]?"
 )
 _SHORT_NAME = 2  #: words at the end of a product's name that may stand for it
-_MOST_WORDS = 24  #: of a line that are read
+_MOST_WORDS, _MOST_QUOTED = 24, 60  #: of a line and of an item that are read
 #: Costs of a reading; a short form is read as such, and not as a part of its item.
 _PER_RUN, _PER_PART, _PER_TEAR, _PER_HOLDER, _PER_STRANGER = 0.5, 0.01, 1.0, 0.25, 0.9
 
@@ -340,7 +340,7 @@ def read(text: str, brief: Brief) -> Reading:
         holds = _PER_HOLDER if word in _HOLDERS else _PER_STRANGER
         _reach(places, here, holds, Run(start, start + 1))
         for phrase, at in index.get(word, ()):
-            for end in _ends(words, stops, start, phrase, at, index):
+            for end in _ends(words, stops, start, phrase, at):
                 run = Run(start, end, phrase, at)
                 if run.is_whole or any(each not in _HOLDERS for each in words[start:end]):
                     cost = _PER_RUN + _PER_PART * (not run.is_whole) + _PER_TEAR * run.tears
@@ -386,14 +386,14 @@ _Index = dict[str, list[tuple[Phrase, int]]]
 
 
 def _ends(
-    words: Sequence[str], stops: frozenset[int], start: int, phrase: Phrase, at: int, index: _Index
+    words: Sequence[str], stops: frozenset[int], start: int, phrase: Phrase, at: int
 ) -> Iterator[int]:
     """Yield where a run that begins here may end: no mark of the line stands inside it."""
-    end = start
-    while end < len(words) and (phrase, at + end - start) in index.get(words[end], ()):
-        end += 1
-        yield end
-        if end in stops and at + end - start not in phrase.endings:
+    for end, (word, own) in enumerate(zip(words[start:], phrase.words[at:], strict=False), 1):
+        if word not in _spelt(own):
+            return
+        yield start + end
+        if start + end in stops and at + end not in phrase.endings:
             return
 
 
@@ -416,14 +416,15 @@ def _index(brief: Brief) -> _Index:
     found: _Index = defaultdict(list)
     for phrase in _phrases(brief):
         for at, word in enumerate(phrase.words):
-            for form in {word, *_forms(word)}:
+            for form in _spelt(word):
                 found[form].append((phrase, at))
     return found
 
 
 @lru_cache(maxsize=4096)
-def _forms(word: str) -> frozenset[str]:
-    return inflections(word) if len(word) > 2 else frozenset()
+def _spelt(word: str) -> frozenset[str]:
+    """Return a word in all its forms."""
+    return frozenset({word}) | (inflections(word) if len(word) > 2 else frozenset())
 
 
 def _phrases(brief: Brief) -> Iterator[Phrase]:
@@ -452,6 +453,7 @@ def _phrase(text: str, part: Part) -> Iterator[Phrase]:
     if part in _TELLING and (opening := TO_THE_READER.match(text)):
         text = text[opening.end() :]
     words, marks = _tokens(text)
+    words = words[:_MOST_QUOTED]
     places = range(1, len(words))
     begins = {at for at in places if at in marks or words[at - 1] in _LEADS}
     lists = len(marks & set(places)) > 1 or (marks and "and" in words[max(marks) :])
