@@ -30,6 +30,7 @@ from creative.drafting.odds import odds
 from creative.drafting.requesting import Requests, Slot, is_judging
 from creative.drafting.rounds import LEVELS, Round
 from creative.drafting.shortening import shortened
+from creative.drafting.truth import keeps_bounds
 from creative.engine.catalog import ModelProfile
 from creative.engine.protocol import (
     Ending,
@@ -43,7 +44,7 @@ from creative.ranking.grammar import grammar_slips
 from creative.ranking.taste import chosen
 from creative.templates import Templates
 
-_REPEATED = "repeated another line"
+_REPEATED, _TERMS = "repeated another line", "left out the terms of an offer"
 _UNLIKELY = -2.0  #: nats a character of a line that none of them led to
 
 
@@ -157,9 +158,20 @@ class _Drafting:
         request = self._requests.request(slots, turn, self._kept)
         with closing(finished_rows(self._engine, request, self._stop)) as rows:
             for slot, done in _in_order(slots, rows, self._requests.per_slot):
-                passing = [found for row in done if (found := self._checked(slot.angle, row))]
+                found = (
+                    self._checked(slot.angle, row) for row in done if self._keeps_terms(row.text)
+                )
+                passing = [each for each in found if each]
                 if line := self._decide(slot, passing):
                     yield line
+
+    def _keeps_terms(self, text: str) -> bool:
+        """Tell whether a quoting model's own words keep the terms of what they quote."""
+        items = told(text, self._job.brief) if self._requests.is_quoting else ()
+        if all(keeps_bounds(item, text) for item in items):
+            return True
+        self._refused[_TERMS] += 1
+        return False
 
     def _decide(self, slot: Slot, passing: Sequence[Candidate]) -> Line | None:
         """Fill a slot with its best candidate, if there is one."""

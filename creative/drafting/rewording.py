@@ -421,6 +421,7 @@ _CUTS = (
     _rule(_GAINS, r"([^,]{9,}), [^,]+", _before_mark),
     _rule(_GAINS, r"([^,]{12,}) (?:with|for|from|in|without) [^,]+", _head),
     _rule(_GAINS, r"((?!.*\bbut\b).{9,}?(?<! not)),? (?:incl\.?|including) (?!up to)\D+", r"\1"),
+    _rule(_GAINS, r"(\w+ed and \w+ed) before (?:it|they|dispatch|delivery|post)\b[^,]*", r"\1"),
     _rule(_GAINS, rf"(.*\b(?:an?|\d+|{_NUMBER}) (?:minute|hour|day|week)s?) instead of .+", r"\1"),
     _rule(_GAINS, r"((?!.*\b(?:both|between)\b)[^,]+) and [^,]+", _first_act),
     _rule(_GAINS, r"((?:ships|made|built|printed|delivered) in \d .+?) (?:from|by) .+", r"\1"),

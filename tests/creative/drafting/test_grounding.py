@@ -91,3 +91,10 @@ def test_odd_compounds(line, odd):
 )
 def test_mixed_case(line, is_mixed):
     assert is_mixed_case(line, BRIEF) is is_mixed
+
+
+def test_a_short_form_may_have_a_name_of_its_own():
+    line = "Early bird entry until 31 Mar"
+    assert is_mixed_case(line, BRIEF)
+    brief = replace(BRIEF, short_forms=(("entry until 31 March", ("entry until 31 Mar",)),))
+    assert not is_mixed_case(line, brief)

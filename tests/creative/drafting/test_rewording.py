@@ -145,6 +145,7 @@ def test_what_would_promise_more_or_break_is_not_said(field, item, wrong):
         ("features", "open all night incl. bank holidays", "open all night"),
         ("benefits", "Audit takes four minutes instead of a day", "Audit takes four minutes"),
         ("pains", "queues at the tip on Saturdays", "queues at the tip"),
+        ("benefits", "tested and serviced before it's posted", "tested and serviced"),
     ],
 )
 def test_an_item_that_nobody_can_reword_is_cut(field, item, form):
