@@ -33,6 +33,9 @@ _OF_READERS = re.compile(
     r"(?<!the )us)(?![\w-])(?! (?:am|was)\b)"
 )
 _LEFT = re.compile(r"\b(?:[Ii](?:['’]\w+)?|[Mm]ine|[Mm]yself|[Oo]urs(?:elves)?)\b")
+#: Kinds of pains that are cut to other things, and what tells which things hurt.
+_HURTING = frozenset({Kind.SAYS, Kind.THING, Kind.MADE})
+_WHICH = re.compile(r" (?:that|which|who|with) ", re.IGNORECASE)
 _PARTICLES = frozenset({"in", "off", "out", "up"})
 _COMPARED = re.compile(r"[a-z]+er than ")
 
@@ -83,11 +86,16 @@ def read_feature(phrase: str) -> tuple[Kind, str]:
 
 
 def hurts_as(item: str, form: str) -> bool:
-    """Tell whether a form hurts as its pain does: "mushy pasta" of mushy pasta, but not "pasta"."""
+    """Tell whether a form hurts as its pain does: "mushy pasta" of mushy pasta, but not "pasta".
+
+    Nor do "cheap hives" where those hurt that warp.
+    """
     kind = pain_kind(item)
     is_whole = form.lower() in {item.lower(), tightened(item, len(form)).lower()}
-    if is_whole or kind not in {Kind.SAYS, Kind.THING} or _ASKING.match(form.lower()):
+    if is_whole or kind not in _HURTING or _ASKING.match(form.lower()):
         return True
+    if (found := _WHICH.search(item)) and item.lower().startswith(form.lower()):
+        return len(form) > found.start()
     opens_alike = form.lower().partition(" ")[0] == item.lower().partition(" ")[0]
     return opens_alike and (kind is Kind.THING or pain_kind(form) is kind)
 

@@ -72,8 +72,8 @@ _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
 _SUM = re.compile(r"(?!.*(?:%| off\b| free\b|\d for \d))(?:[A-Z]{1,3} ?)?[$£€₹¥]?\d")
 _ALONE = re.compile(r"\d(?:$|/| (?:an?|each|per|for|fully|all)\b)")
 _RATE = re.compile(
-    r"((?:from )?[$£€]?\d[\d.,]* (?:an?|each|per) [\w ]+), "
-    r"(?:cancel|incl|no|packs?|unlimited|[\w ]+ included)\b"
+    r"((?:from )?[$£€]\d[\d.,]*(?: (?:all in|fixed|flat|(?:an?|each|per) [\w ]+))?), "
+    r"(?:cancel|incl|no|packs?|pay|unlimited|[\w ]+ included)\b"
 )
 _ABSENT = re.compile(r"no (?:more )?(?=[a-z])")
 _FEWER = re.compile(r"(?:fewer|less) (?!than )(?=[a-z])")

@@ -338,6 +338,7 @@ _RULES = (
     # conditions, asked
     _rule(_GAINS, r"(.+?),? (?:if|when) you(?:'re| are)? ([^, ]+ [^,]+)", _asked),
     _rule(_OFFER, r"(.+?),? (?:if|when) you (" + _DEED + r"\b.+)", r"\1: \2"),
+    _rule(_OFFER, r"(.+?),? (?:if|when) you (book|buy|join|order)", r"\2? \1"),
     _rule(
         _OFFER,
         rf"((?:book|order) (?:by|before) (?:\d|noon|{_DAY}|(?-i:[A-Z]))[^,]*?) for (?:an? |your )?"
@@ -351,6 +352,12 @@ _RULES = (
     _rule(_OFFER, rf"(.+?), no (?:hidden )?{_NO_STRINGS}(?: needed| required)?", r"\1"),
     _rule(_OFFER, r"(.+ off) your (.+)", r"\1 \2"),
     # lists and parts
+    _rule(
+        _GAINS,
+        r"((?:\w+ed, )*\w+ed and \w+ed) before (?:it|they|dispatch|delivery|posting)\b[^,]*",
+        r"\1",
+    ),
+    _rule(_OFFER, r"(.+ on [^,]+?) and [^,\d]+", r"\1"),
     _rule(frozenset({"features"}), r"([^,]+) with (?:an? |the )?([^,]+)", _beside),
     _rule(
         _GAINS,
@@ -421,7 +428,6 @@ _CUTS = (
     _rule(_GAINS, r"([^,]{9,}), [^,]+", _before_mark),
     _rule(_GAINS, r"([^,]{12,}) (?:with|for|from|in|without) [^,]+", _head),
     _rule(_GAINS, r"((?!.*\bbut\b).{9,}?(?<! not)),? (?:incl\.?|including) (?!up to)\D+", r"\1"),
-    _rule(_GAINS, r"(\w+ed and \w+ed) before (?:it|they|dispatch|delivery|post)\b[^,]*", r"\1"),
     _rule(_GAINS, rf"(.*\b(?:an?|\d+|{_NUMBER}) (?:minute|hour|day|week)s?) instead of .+", r"\1"),
     _rule(_GAINS, r"((?!.*\b(?:both|between)\b)[^,]+) and [^,]+", _first_act),
     _rule(_GAINS, r"((?:ships|made|built|printed|delivered) in \d .+?) (?:from|by) .+", r"\1"),

@@ -142,6 +142,32 @@ def test_a_short_pain_says_what_is_wrong():
     assert Pieces(brief).of("pain") == [pain, "every ad asks for a licence"]
 
 
+def test_a_pain_that_is_told_apart_does_not_hurt_without_that():
+    pain = "cheap hives that warp after one winter"
+    short = ((pain, ("cheap hives", "cheap hives that warp")),)
+    brief = replace(FLOWERS, audience=Audience(name="keepers", pains=(pain,)), short_forms=short)
+    assert Pieces(brief).of("pain") == [pain, "cheap hives that warp"]
+
+
+@pytest.mark.parametrize(
+    ("price", "slot", "found"),
+    [
+        ("£28 a month, postage included", "price", "£28 a month"),
+        ("from £1,400, pay over 12 months", "frompri", "from £1,400"),
+        ("£65 fixed, no VAT", "rate", "£65 fixed"),
+    ],
+)
+def test_a_rate_stands_without_what_it_includes(price, slot, found):
+    assert found in offering(price=price).of(slot)
+
+
+@pytest.mark.parametrize(
+    "price", ["£245 per person, refresher", "£395 for one person, £595 a couple", "£9, plus VAT"]
+)
+def test_a_rate_does_not_stand_without_its_bounds(price):
+    assert {*offering(price=price).of("price"), *offering(price=price).of("rate")} <= {price}
+
+
 def test_a_short_name_is_of_the_same_thing():
     short = (("private violin lessons", ("private violin", "violin lessons")),)
     product = replace(FLOWERS.product, name="private violin lessons")

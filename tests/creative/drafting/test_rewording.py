@@ -50,6 +50,9 @@ _BRIEFS = Path(__file__).parents[3] / "models/training/data/framed/briefs.jsonl"
         ("offer", "3 classes for £36, new clients only", "new clients: 3 classes for £36"),
         ("offer", "Book by Friday for a spring slot", "spring slot: book by Friday"),
         ("offer", "free consultation, no obligation", "free consultation"),
+        ("offer", "fitting fee refunded if you order", "order? fitting fee refunded"),
+        ("offer", "3 for 2 on polo shirts and skirts", "3 for 2 on polo shirts"),
+        ("benefits", "tested and serviced before it's posted", "tested and serviced"),
         ("benefits", "Nobody watching, nobody laughing", "Nobody watching or laughing"),
         ("benefits", "Four cheeses you won't find in a supermarket", "not found in a supermarket"),
         ("features", "works over LoRaWAN, no IT ticket needed", "no IT ticket needed"),
@@ -145,7 +148,6 @@ def test_what_would_promise_more_or_break_is_not_said(field, item, wrong):
         ("features", "open all night incl. bank holidays", "open all night"),
         ("benefits", "Audit takes four minutes instead of a day", "Audit takes four minutes"),
         ("pains", "queues at the tip on Saturdays", "queues at the tip"),
-        ("benefits", "tested and serviced before it's posted", "tested and serviced"),
     ],
 )
 def test_an_item_that_nobody_can_reword_is_cut(field, item, form):
