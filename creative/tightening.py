@@ -88,7 +88,6 @@ _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), swap)
     for pattern, swap in (
         (rf"^(?!.*(?:{_TURNED}))(.*?) (?:actually|really|truly)(?= \w)", r"\1"),
-        (r"(?<=\byou) already(?= have\b)", ""),
         (
             rf"^((?:\d+|{_COUNT}) \w+) for the price of ((?:\d+|{_COUNT})(?= (?:in|on|this)\b|$))",
             r"\1 for \2",
@@ -105,7 +104,10 @@ _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
         (r"\b(saves?) you\b", r"\1"),
         (r"^(?:really|truly|very|simply) ", ""),
         (r",? and ", " & "),
-        (rf"^(?!.*{_TAKEN_BACK})(.*?)(?<!\bin )\bwithin (?=\d+ (?:\w+ )?{_SPAN})", r"\1in "),
+        (
+            rf"^(?!.*{_TAKEN_BACK})(.*?)(?<!\bin )\bwithin (?=\d+ (?:\w+ )?{_SPAN}(?! of\b))",
+            r"\1in ",
+        ),
         (r"\b(on|in|with) your (?=first )", r"\1 "),
         (r"\bminutes\b", "mins"),
         (rf"\b(?:from )?({_DAY}) (?:to|-) ({_DAY})\b", _from_to),

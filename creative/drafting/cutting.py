@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from creative.drafting.nouns import ARTICLE, BREAKS
+from creative.drafting.truth import REFERRING
 from creative.inflection import lexicon, verb_forms
 from creative.ranking.kinds import Kind, read_phrase
 
@@ -26,7 +27,6 @@ _DESCRIBING = frozenset(
     "sunday monthly online personal premium private professional reliable specialist stylish "
     "weekend weekly".split()
 )
-_REFERRING = frozenset({"it", "them", "that", "this"})
 _LONG = 30  #: characters; a longer act is better cut than left out
 #: Words that tie what stands before them to what comes after: "pay what you can Thursdays".
 _TIES = frozenset("and & of to what that who you we it can will as for on at every free".split())
@@ -103,6 +103,6 @@ def _long_enough(head: str, words: int = _SHORTEST_HEAD) -> Iterator[str]:
     forms = verb_forms()
     joins = lexicon()["prepositions"] - {"off"}
     waits = last in forms.participles or last in joins or last in forms.gerunds or last.isdigit()
-    waits = waits or last.endswith(("'s", "’s")) or last in _REFERRING
+    waits = waits or last.endswith(("'s", "’s")) or last in REFERRING
     if len(ARTICLE.sub("", head).split()) >= words and not waits:
         yield head

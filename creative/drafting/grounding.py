@@ -48,12 +48,13 @@ def is_mixed_case(text: str, brief: Brief) -> bool:
     """Tell whether some words are large and some small: "Wide toe Box".
 
     For lines of words that are all known: a name that the brief lacks would look like a slip.
-    Short forms have names of their own: "31 Mar".
+    Names may be written short: "31 Mar" of "31 March".
     """
-    forms = (form for _, own in brief.short_forms for form in own)
-    words = (word for text in (*_brief_texts(brief), *forms) for word in _WORD.findall(text))
-    said = {word for word in words if word != word.lower()}
-    inner: list[str] = [word for word in _INNER.findall(text) if word not in said]
+    words = (word for text in _brief_texts(brief) for word in _WORD.findall(text))
+    said = tuple(word for word in words if word != word.lower())
+    inner: list[str] = [
+        word for word in _INNER.findall(text) if not any(name.startswith(word) for name in said)
+    ]
     small = lexicon()["prepositions"] | {"and", "but", "nor", "the"}
     plain: list[str] = [word for word in inner if word.lower() not in small]
     large = sum(word[0].isupper() for word in plain)

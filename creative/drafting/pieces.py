@@ -63,17 +63,22 @@ _SPANS = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?\b")
 _TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" are not batteries
 _WRITTEN = re.compile(r"[^\W\d_]+")
 _PLACE = re.compile(
-    r" (?:in|around|across) ((?:[a-z]+ )?[A-Z][\w'’-]*\.?"
+    r" (?:in|around|across) ((?:[a-z]+ )?(?!Year\b|IT\b)[A-Z][\w'’-]*+\.?"
     r"(?:(?:,| and| of| on| upon| under|) [A-Z][\w'’-]*)*)(?! \d)"
 )
+#: What tells that it is not those meant who are there: "Brits with family in Australia".
+_ELSEWHERE = re.compile(r"\b(?:that|who|whose|with)\b")
 _ONE_PLACE = frozenset({"Tyne and Wear", "Brighton and Hove"})
 _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
 #: A price that may follow "for": a sum, and what it is for, but no "3 for 2" or "50% off".
 _SUM = re.compile(r"(?!.*(?:%| off\b| free\b|\d for \d))(?:[A-Z]{1,3} ?)?[$£€₹¥]?\d")
 _ALONE = re.compile(r"\d(?:$|/| (?:an?|each|per|for|fully|all)\b)")
-_RATE = re.compile(
-    r"((?:from )?[$£€]\d[\d.,]*(?: (?:all in|fixed|flat|(?:an?|each|per) [\w ]+))?), "
-    r"(?:cancel|incl|no|packs?|pay|unlimited|[\w ]+ included)\b"
+#: A price, and what is said beside it that makes it no larger.
+_WITHOUT_EXTRAS = re.compile(
+    r"((?:from )?[$£€]\d[\d,]*(?:\.\d\d)?(?: (?:all in|fixed|flat|(?:an?|each|per) [\w ]+))?), "
+    r"(?:cancel (?:any ?time|whenever)|packs? of \d+ (?:for|from) .+|pay over \d+ months|"
+    r"no (?:\w+ )?(?:commitment|contract|deposit|fees?|minimum|subscription|VAT)|"
+    r"(?!.*\b(?:no|not|nothing)\b)(?:incl\w*\.? [\w ]+|[\w ]+ included))"
 )
 _ABSENT = re.compile(r"no (?:more )?(?=[a-z])")
 _FEWER = re.compile(r"(?:fewer|less) (?!than )(?=[a-z])")
@@ -81,7 +86,7 @@ _FEWER = re.compile(r"(?:fewer|less) (?!than )(?=[a-z])")
 _RIDS = re.compile(
     r"(?:avoid|ditch|eliminate|kill|prevent|reduce|remove|stop)s? (?!motion )(?:the |your )?"
 )
-_FELT = frozenset("dread fear feel forget hate miss need struggle think want wish worry".split())
+_FELT = frozenset("dread fear feel forget hate miss need struggle think want wish".split())
 _ACRONYMS = "AI BBQ CBD CPA CRM DIY EV GPS MOT NDA OTC SEO TV UK USA UV VAT".split()
 _NEAR_ME = re.compile(r"\s*\bnear (?:me|you)\b", re.IGNORECASE)
 
@@ -268,9 +273,9 @@ class Pieces:
 
     @cached_property
     def _prices(self) -> list[str]:
-        """The price, and a rate that more is given for: "£28 a month, postage included"."""
+        """The price, and by itself what more is given for: "£28 a month, postage included"."""
         said = lowered(self._brief.product.price)
-        found = _RATE.match(said)
+        found = _WITHOUT_EXTRAS.fullmatch(said)
         return [said, found[1]] if found else [said]
 
     def todo(self, _: str) -> list[str]:
@@ -359,7 +364,12 @@ class Pieces:
 
     def towns(self, _: str) -> list[str]:
         """Return places that may stand before what is sold there: "Leeds", not "the Lakes"."""
-        return [place for place in self.places("") if place[0].isupper()]
+        audience = self._brief.audience.name
+        return [
+            place
+            for place in self.places("")
+            if place[0].isupper() and place not in _ACRONYMS and not _ELSEWHERE.search(audience)
+        ]
 
     def places(self, _: str) -> list[str]:
         """Return where those live whom it is for: "Leeds" of "people moving house in Leeds"."""

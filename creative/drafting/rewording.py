@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from creative.drafting.cutting import NEEDS_BOTH
-from creative.drafting.nouns import COUNTED, FINITE, JOINED, head_noun, is_act, is_gerund
+from creative.drafting.nouns import COUNTED, FINITE, JOINED, head_noun, is_gerund
 from creative.drafting.truth import keeps_bounds
 from creative.inflection import article, is_plural, lexicon, verb_forms
 from creative.ranking.kinds import Kind, lowered, read_phrase
@@ -29,32 +29,25 @@ _PAIRS = re.compile(r"\b(?:both|between|choice|mix|lack) ", re.IGNORECASE)
 #: Openings of a first part that bounds the second: "for orders over £30, no delivery fee".
 _BOUNDING = re.compile(
     r"(?:(?:after|all|before|first|for|from|in|kids|less|members|more|most|never|no|not|on|over|"
-    r"selected|some|students|under|until|up|with)\b|.*\d)",
+    r"selected|some|students|under|until|up|with)\b|.*(?:\d|\b(?:day|days|mornings?|plan)\b))",
     re.IGNORECASE,
 )
 _CHARGE = re.compile(r"\b(?:charge|cost|deposit|fee|interest|limit)s?\b", re.IGNORECASE)
-#: Things that one has to have or to pay before one gets what they come with.
-_NEEDED_FOR = frozenset(
-    "account adult booking course debit deposit fee id letter meal membership order pass plan "
-    "purchase room service spend subscription surcharge ticket".split()
-)
-_TELLING = re.compile(r"\b(?:free|half|off|others|people|that|those|which|who)\b", re.IGNORECASE)
-_EACH = re.compile(r"(?:any|each|every) ", re.IGNORECASE)
+_COMES = re.compile(r"(?:at your door|on your doorstep)\b", re.IGNORECASE)
+_SOLD_AS = re.compile(r"(?:billed|charged|paid|sold)\b", re.IGNORECASE)
+_PLAIN = frozenset({Kind.MADE, Kind.QUALITY, Kind.THING})  #: kinds that name no act or person
 #: Openings of a list of which not all is meant or given.
 _SOME = re.compile(
     r"(?:a|an|choice|choose|contains|excludes|from|just|most|no|not|only|selected|some|without|"
     r"\w+n['’]t|\d.*)\b",
     re.IGNORECASE,
 )
-_TYING = frozenset(
-    "and but even it never not or plus so that then they too we which with you".split()
-)
 _OPEN = frozenset({"you", "your", "our", "we", "it"})  #: that wait for more
 #: Words before a participle that a sentence needs, and words after "without" that are no thing.
 _LINKS = frozenset("is are was were be been being and or not am".split())
 _WAITING = frozenset(
-    "early mid late since to until spring summer autumn winter january february march april may "
-    "june july august september october november december".split()
+    "back early last mid late since to until vintage year spring summer autumn winter january "
+    "february march april may june july august september october november december".split()
 )
 _WHOM = frozenset("you your us them need needing having being".split())
 _DENIED = re.compile(r"\b(?:no|not|never|nobody|nothing|none)\b|n't\b", re.IGNORECASE)
@@ -65,13 +58,13 @@ _BOUNDS = re.compile(
     r"nobody|request|original|eligible|unless)\b",
     re.IGNORECASE,
 )
-#: What is no gift without its conditions.
 #: What an item says beside what it promises, which stands without it.
 _NO_STRINGS = r"(?:card|catch|commitment|contract|fees?|obligation|strings)"
+_EVEN = r"even (?:if|when) (?!.*(?:\d|\b(?:by|only|within)\b))[^,]+"
 _NEEDLESS = re.compile(
-    rf", no (?:hidden )?{_NO_STRINGS}(?: needed| required)?$|,? even (?:if|when) [^,]+$",
-    re.IGNORECASE,
+    rf", no (?:hidden )?{_NO_STRINGS}(?: needed| required)?$|,? {_EVEN}$", re.IGNORECASE
 )
+#: What is no gift without its conditions.
 _CONDITIONAL = re.compile(
     r"\b(?:unlimited|half|guarantee|delivery|returns?|warranty|trial|discount|refund|insurance)\b",
     re.IGNORECASE,
@@ -124,7 +117,8 @@ def cut(field: str, item: str, most: int) -> Iterator[str]:
 
 def _keeps(item: str, form: str) -> bool:
     """Tell whether a form keeps what its item denies, and the bounds of what it promises."""
-    item = _NEEDLESS.sub("", item)
+    shorter = _NEEDLESS.sub("", item)
+    item = shorter if shorter.lower().startswith(form.lower()) else item
     kept = {found.lower() for found in _BOUNDS.findall(form)}
     is_bound = all(found.lower() in kept or ": " in form for found in _BOUNDS.findall(item))
     is_denied = not _DENIED.search(item) or bool(_DENIED.search(form))
@@ -156,51 +150,37 @@ def _before_mark(found: re.Match[str]) -> str:
 
 
 def _last_part(found: re.Match[str]) -> str:
-    """Return the last of two parts that lacks something or is made so, unless the first bounds it.
+    """Return the last of two parts, which lacks something or says how it is made or comes.
 
-    What costs nothing does so on terms, and the second of two acts may be a gift for the first.
+    Not where the first part may say for whom or for what: what costs nothing does so on terms.
     """
     first, last = found.groups()
-    opening = last.split()[0].lower()
-    is_made = opening in verb_forms().participles or opening in {"at", "on"}
     kinds = [read_phrase(part)[0] for part in (first, last)]
-    is_alone = kinds[1] is Kind.WITHOUT or (
-        kinds[1] is Kind.MADE and kinds[0] is not Kind.THING and is_made
+    is_made = last.split()[0].lower() in verb_forms().participles and not _SOLD_AS.match(last)
+    is_alone = (
+        (kinds[1] is Kind.WITHOUT and kinds[0] in _PLAIN)
+        or _COMES.match(last)
+        or (is_made and kinds[0] in {Kind.DO, Kind.MADE} and not FINITE.search(first))
     )
     is_bound = _BOUNDING.match(first) or _CHARGE.search(last) or JOINED.search(last)
-    is_long = len(last.split()) > _WORDS and opening not in _TYING
-    return last if is_alone and is_long and not is_bound else ""
-
-
-def _beside(found: re.Match[str]) -> str:
-    """Return a thing beside what it comes with, unless that is what it is given for."""
-    first, last = found.groups()
-    is_thing = all(read_phrase(part)[0] is Kind.THING for part in found.groups())
-    is_long = all(len(part.split()) >= _WORDS for part in found.groups())
-    is_given = _TELLING.search(found[0]) or _EACH.match(last) or _NEEDED_FOR & {head_noun(last)}
-    waits = first.split()[-1].lower() in verb_forms().participles
-    return f"{first}, {last}" if is_thing and is_long and not (is_given or waits) else ""
+    is_many = is_plural(head_noun(first))
+    is_long = len(last.split()) > _WORDS
+    return last if is_alone and is_long and not (is_bound or is_many) else ""
 
 
 def _and_more(found: re.Match[str]) -> str:
-    """Return the first two of a list of things: "steaks, mince & more"."""
+    """Return the first two of four things or more: "steaks, mince & more"."""
     covers, first, second, last = found.groups(default="")
     named = (first, second, last)
-    is_short = all(len(text.split()) <= _WORDS for text in named)
-    is_single = len(last.split()) == 1
     are_names = all(text.split()[-1][0].isupper() for text in named)
-    stands = is_single or are_names or all(map(is_plural, named[:2]))
-    is_told = _SOME.match(first) or any(
-        text.split()[-1].lower() in verb_forms().participles
+    are_things = is_plural(last) and " " not in last and not _SOME.match(first)
+    is_told = any(
+        len(text.split()) > _WORDS
         or text.lower() in lexicon()["adjectives"]
         or not lexicon()["prepositions"].isdisjoint(text.lower().split())
         for text in named
     )
-    return f"{covers}{first}, {second} & more" if is_short and stands and not is_told else ""
-
-
-def _suffered(found: re.Match[str]) -> str:
-    return found[1] if is_act(found[1]) else ""
+    return f"{covers}{first}, {second} & more" if (are_names or are_things) and not is_told else ""
 
 
 def _undated(found: re.Match[str]) -> str:
@@ -282,6 +262,8 @@ _GIVEN = r"(?!back|off|up|to|us|in|out)"  #: "gives back" is no gift
 _GIFT = r"((?:an?|another|more|some) .+)"
 _SPAN = r"(?:an?|every|each|per) \w+"
 _FOUND = {"find": "found", "see": "seen"}
+_MONTH = "(?-i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_BEFORE_NO = r"(?:booking|cure|fix|gain|more|pain|purchase|repair|sale|show|ticket|win)\b"
 _NUMBER = "(?:two|three|four|five|six|seven|eight|nine|ten)"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
 
@@ -298,7 +280,11 @@ _RULES = (
     _rule(_GAINS, _KNOWS + rf"({_WH} .+)", r"know \1"),
     _rule(_GAINS, r"gets you (.+)", r"get \1"),
     _rule(_GAINS, r"helps you with (.+)", r"help with \1"),
-    _rule(_GAINS, r"keeps? you ((?!(?:an?|and|company|from|posted|your)\b).+)", r"stay \1"),
+    _rule(
+        _GAINS,
+        r"keeps? you ((?!(?:an?|and|company|from|posted|the|your|\w+ing)\b)(?!.* and ).+)",
+        r"stay \1",
+    ),
     _rule(_GAINS, r"qualif(?:y|ies) you for (.+)", r"qualify for \1"),
     _rule(_GAINS, r"(?:it )?lets you (.+)", r"\1"),
     _rule(
@@ -328,7 +314,8 @@ _RULES = (
     _rule(_GAINS, r"(?:an?|the) [\w -]+? that (.+)", _does),
     _rule(
         _GAINS,
-        r"(?!.*\b(?:never|no|nothing)\b)[\w ]+ you (?:won['’]t|can['’]t|cannot) (find|see) (in .+)",
+        r"(?!.*\b(?:many|most|never|no|nothing|some)\b)[\w ]+ you (?:won['’]t|can['’]t|cannot) "
+        r"(find|see) (in (?:a |the |any )?(?:high street )?(?:shops?|stores?|supermarkets?))",
         lambda found: f"not {_FOUND[found[1].lower()]} {found[2]}",
     ),
     _rule(_SOLD, r"([^,]+) without (?:the |any |an? )?([^,]+)", _with_none),
@@ -341,11 +328,11 @@ _RULES = (
     _rule(_OFFER, r"(.+?),? (?:if|when) you (book|buy|join|order)", r"\2? \1"),
     _rule(
         _OFFER,
-        rf"((?:book|order) (?:by|before) (?:\d|noon|{_DAY}|(?-i:[A-Z]))[^,]*?) for (?:an? |your )?"
+        rf"((?:book|order) (?:by|before) (?:\d|noon|{_DAY}|{_MONTH})[^,]*?) for (?:an? |your )?"
         r"([^, ]+ [^,]+)",
         lambda found: f"{found[2]}: {lowered(found[1])}",
     ),
-    _rule(_GAINS, r"(\S+ .+?),? even (?:if|when) [^,]+", r"\1"),
+    _rule(_GAINS, rf"((?!.*\bonly\b)\S+ .+?),? {_EVEN}", r"\1"),
     _rule(_OFFER, r"(.+?),? new ([\w ]+) only", r"new \2: \1"),
     _rule(_OFFER, r"(.+?) available (if|for|on|in|from|when) (.+)", r"\1 \2 \3"),
     _rule(_OFFER, r"(.+?) and (free .+)", r"\1, \2"),
@@ -357,23 +344,16 @@ _RULES = (
         r"((?:\w+ed, )*\w+ed and \w+ed) before (?:it|they|dispatch|delivery|posting)\b[^,]*",
         r"\1",
     ),
-    _rule(_OFFER, r"(.+ on [^,]+?) and [^,\d]+", r"\1"),
-    _rule(frozenset({"features"}), r"([^,]+) with (?:an? |the )?([^,]+)", _beside),
     _rule(
         _GAINS,
-        r"(?!.*\band\b)(nobody|no one|nothing|never|no) ((?!more\b)[\w ]+), \1 ((?!to\b)[\w ]+)",
+        rf"(?!.*\band\b)(no) ((?!{_BEFORE_NO})[\w ]+), no ([\w ]+)",
         r"\1 \2 or \3",
     ),
+    _rule(_GAINS, r"(nobody|no one) (\w+ing), \1 (\w+ing)", r"\1 \2 or \3"),
     _rule(_GAINS, r"((?:an? )?)([\w-]+), ([\w-]+ .+)", _one_adjective),
     _rule(_GAINS, r"([^,]+) and ([^,]+)", _both_acts),
     _rule(frozenset({"benefits", "pains"}), r"([^,]+) and ([^,]+)", _first_part),
     # what hurts
-    _rule(
-        _PAINS,
-        r"(?:bored|burn(?:t|ed) out|exhausted|fed up|sick|tired|worn out)(?: from| of| with)? "
-        r"(\w+ing .+)",
-        _suffered,
-    ),
     _rule(_PAINS, r"worry about (.+)", r"worried about \1"),
     _rule(_PAINS, _UNKNOWN + r"((?:what|where|which|how|who|when)(?: \w+){0,2} to .+)", r"\1"),
     _rule(_PAINS, _UNKNOWN + r"(what(?:'s| is) .+)", r"\1"),
@@ -422,19 +402,23 @@ _RULES = (
 _CUTS = (
     _rule(
         _GAINS,
-        r"(covers )?([^,]+), ([^,]+?)(?:, [^,]+)*(?:,? (?:and|&) |, )([^,]+)",
+        r"(covers )?([^,]+), ([^,]+?)(?:, [^,]+)+(?:,? (?:and|&) |, )([^,]+)",
         _and_more,
     ),
     _rule(_GAINS, r"([^,]{9,}), [^,]+", _before_mark),
     _rule(_GAINS, r"([^,]{12,}) (?:with|for|from|in|without) [^,]+", _head),
-    _rule(_GAINS, r"((?!.*\bbut\b).{9,}?(?<! not)),? (?:incl\.?|including) (?!up to)\D+", r"\1"),
+    _rule(
+        _GAINS,
+        r"((?!.*\b(?:but|max|without)\b)\D{9,}?(?<! not)),? (?:incl\.?|including) (?!up to)\D+",
+        r"\1",
+    ),
     _rule(_GAINS, rf"(.*\b(?:an?|\d+|{_NUMBER}) (?:minute|hour|day|week)s?) instead of .+", r"\1"),
     _rule(_GAINS, r"((?!.*\b(?:both|between)\b)[^,]+) and [^,]+", _first_act),
     _rule(_GAINS, r"((?:ships|made|built|printed|delivered) in \d .+?) (?:from|by) .+", r"\1"),
     _rule(_PAINS, r"(.+?) because .+", r"\1"),
     _rule(
         _PAINS,
-        rf"((?!no )(?!.*\b(?:and|are|closed|impossible|is|never|packed|shut)\b).{{9,}}?) "
+        rf"(?!.*\b(?:and|are|closed|is|no|nobody|not|only|shut)\b|.*n['’]t)(\w+s .{{4,}}?) "
         rf"(?:on|every) {_DAY}(?: (?:morning|afternoon|evening|night)s?)?",
         r"\1",
     ),

@@ -46,8 +46,9 @@ _CHARGED = re.compile(
 #: Words that belong to what stands before them: "a plan around food you like", "lie down".
 _HELD = frozenset("as away back down of off out you".split())
 #: Words that tie others, which a form may not bring: "one price for the crown".
-_TYING = frozenset("at by for from in of on".split())
+_JOINING = frozenset("at by for from in of on".split())
 _NAMES = re.compile(r"(?:[A-Z][\w'’]+, )+[A-Z][\w'’]+,? (?:and|&) [A-Z][\w'’]+")
+_NAME = re.compile(r"[A-Z][\w'’]+")
 _SIDES = re.compile(r"we .+, you ", re.IGNORECASE)  #: "we run it, you take the pictures"
 _RATE = re.compile(r"(.*)\b(an? (?:hour|day|night|week|month|year))\b", re.IGNORECASE | re.DOTALL)
 _SPAN = re.compile(r"(?:\d[\d.,]*|(?:minute|hour|day|night)s?)")
@@ -62,7 +63,7 @@ _FOLLOWING = frozenset(
 _HANGING = frozenset(
     "a an the your our my their its every each no not and or but so than enough".split()
 )
-_REFERRING = frozenset("it them this that".split())
+REFERRING = frozenset("it them this that".split())
 _ACTS = 2  #: of an item, of which the second may be a gift for the first
 _CAUSING = frozenset("help let make".split())  #: verbs that hold another: "help a veteran live"
 _RELATIVE = frozenset("that which who".split())  #: "lawyers that charge" what?
@@ -112,7 +113,7 @@ def is_true(item: str, form: str) -> bool:
         return False
     if any(_loses_middle(said, pair) for pair in pairwise(words)):
         return False
-    if not all(word in SMALL - _REFERRING or _stands_in(word, said) for word in words):
+    if not all(word in SMALL - REFERRING or _stands_in(word, said) for word in words):
         return False
     return all(kept(item, form) for kept in _KEPT)
 
@@ -176,7 +177,7 @@ def _breaks_off(said: list[str], words: list[str]) -> bool:
     is_stranded = said[-1] in _STRANDED and words[-1:] == said[-2:-1]
     is_cut = last.endswith("'s") or last[0].isdigit() or not _RELATIVE.isdisjoint(words)
     is_held = said.count(last) == 1 and said[said.index(last) + 1] in _HELD
-    return is_stranded or is_cut or is_held or last in _REFERRING
+    return is_stranded or is_cut or is_held or last in REFERRING
 
 
 def _loses_verb(item: str, opening: str, first: str) -> bool:
@@ -257,8 +258,9 @@ def _keeps_counted(item: str, form: str) -> bool:
     said, last = words_of(item), words_of(form)[-1]
     if not re.search(r"\d", form):
         return True
-    names = _WORD.findall(found[0]) if (found := _NAMES.search(item)) else []
-    if any(name in form for name in names) and not all(name in form for name in names):
+    listed = _NAMES.search(item)
+    names = set(_NAME.findall(listed[0])) if listed else set()
+    if not names.isdisjoint(_NAME.findall(form)) and not names.issubset(_NAME.findall(form)):
         return False
     if last not in said[:-1]:
         return True
@@ -270,7 +272,7 @@ def _keeps_counted(item: str, form: str) -> bool:
 
 def _keeps_ties(item: str, form: str) -> bool:
     """Tell whether words are tied as in the item; readers called 47 % of others bad."""
-    return _TYING.isdisjoint(set(words_of(form)) - set(words_of(item)))
+    return _JOINING.isdisjoint(set(words_of(form)) - set(words_of(item)))
 
 
 def _keeps_sides(item: str, form: str) -> bool:

@@ -123,9 +123,16 @@ def test_what_a_reader_feels_may_be_asked_of_him():
     assert found == ["hate flying", "hate having your photo taken"]
 
 
-def test_a_town_stands_before_what_is_sold_there():
-    lakes = replace(FLOWERS, audience=Audience(name="couples in the Lakes and Kent"))
-    assert Pieces(lakes).of("town") == ["Kent"]
+@pytest.mark.parametrize(
+    ("audience", "towns"),
+    [
+        ("couples in the Lakes and Kent", ["Kent"]),
+        ("Brits with family in Australia", []),
+        ("parents of children in Year 6", []),
+    ],
+)
+def test_a_town_stands_before_what_is_sold_there(audience, towns):
+    assert Pieces(replace(FLOWERS, audience=Audience(name=audience))).of("town") == towns
 
 
 def test_a_pain_is_not_shortened_to_what_does_not_hurt():
@@ -162,7 +169,16 @@ def test_a_rate_stands_without_what_it_includes(price, slot, found):
 
 
 @pytest.mark.parametrize(
-    "price", ["£245 per person, refresher", "£395 for one person, £595 a couple", "£9, plus VAT"]
+    "price",
+    [
+        "£245 per person, refresher",
+        "£395 for one person, £595 a couple",
+        "£9, plus VAT",
+        "£10 a day, fuel not included",
+        "£25 a head, no fewer than 10 people",
+        "£20 a month, pay annually",
+        "£3 a bottle, packs of 12 only",
+    ],
 )
 def test_a_rate_does_not_stand_without_its_bounds(price):
     assert {*offering(price=price).of("price"), *offering(price=price).of("rate")} <= {price}
