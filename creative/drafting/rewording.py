@@ -1,7 +1,8 @@
 """Long items of a brief in other words, as copywriters turn them where room is short.
 
 "Home visits if you can't travel" is "can't travel? home visits".  Each rule knows one turn of
-English and promises no more than the item does; two rules may follow one another.
+English (`turns`, where that takes more than a pattern) and promises no more than the item does;
+two rules may follow one another.
 
 English only.  Knows words, no brief and no model.
 """
@@ -10,11 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from creative.drafting.cutting import NEEDS_BOTH
-from creative.drafting.nouns import COUNTED, FINITE, JOINED, head_noun, is_gerund
+from creative.drafting import turns
 from creative.drafting.truth import keeps_bounds
-from creative.inflection import article, is_plural, lexicon, verb_forms
-from creative.ranking.kinds import Kind, lowered, read_phrase
+from creative.ranking.kinds import lowered
 from creative.tightening import tightened
 
 _PAINS, _PROOF, _OFFER = frozenset({"pains"}), frozenset({"proof"}), frozenset({"offer"})
@@ -22,35 +21,6 @@ _GAINS = frozenset({"benefits", "features"})
 _SOLD = _GAINS | _OFFER
 _ANY = _PAINS | _GAINS | _PROOF | _OFFER
 _SHORTEST = 9  #: characters
-_WORDS = 2  #: that a part of an item has at least
-#: Kinds of which two that "and" joins say each something by themselves, unless they are a pair.
-_LOOSE = frozenset({Kind.THING, Kind.QUALITY, Kind.SAYS})
-_PAIRS = re.compile(r"\b(?:both|between|choice|mix|lack) ", re.IGNORECASE)
-#: Openings of a first part that bounds the second: "for orders over £30, no delivery fee".
-_BOUNDING = re.compile(
-    r"(?:(?:after|all|before|first|for|from|in|kids|less|members|more|most|never|no|not|on|over|"
-    r"selected|some|students|under|until|up|with)\b|.*(?:\d|\b(?:day|days|mornings?|plan)\b))",
-    re.IGNORECASE,
-)
-_CHARGE = re.compile(r"\b(?:charge|cost|deposit|fee|interest|limit)s?\b", re.IGNORECASE)
-_COMES = re.compile(r"(?:at your door|on your doorstep)\b", re.IGNORECASE)
-_SOLD_AS = re.compile(r"(?:billed|charged|paid|sold)\b", re.IGNORECASE)
-_PLAIN = frozenset({Kind.MADE, Kind.QUALITY, Kind.THING})  #: kinds that name no act or person
-#: Openings of a list of which not all is meant or given.
-_SOME = re.compile(
-    r"(?:a|an|choice|choose|contains|excludes|from|just|most|no|not|only|selected|some|without|"
-    r"\w+n['’]t|\d.*)\b",
-    re.IGNORECASE,
-)
-_OPEN = frozenset({"you", "your", "our", "we", "it"})  #: that wait for more
-#: Words before a participle that a sentence needs, and words after "without" that are no thing.
-_LINKS = frozenset("is are was were be been being and or not am".split())
-_WAITING = frozenset(
-    "back early last mid late since to until vintage year spring summer autumn winter january "
-    "february march april may june july august september october november december".split()
-)
-_WHOM = frozenset("you your us them need needing having being".split())
-_DENIED = re.compile(r"\b(?:no|not|never|nobody|nothing|none)\b|n't\b", re.IGNORECASE)
 _UNKNOWN_TO = re.compile(r".*?\b(?:know|no idea|not sure) ", re.IGNORECASE)  # where to start
 #: Words that bound what an item promises, and stay in whatever it is turned into.
 _BOUNDS = re.compile(
@@ -63,11 +33,6 @@ _NO_STRINGS = r"(?:card|catch|commitment|contract|fees?|obligation|strings)"
 _EVEN = r"even (?:if|when) (?!.*(?:\d|\b(?:by|only|within)\b))[^,]+"
 _NEEDLESS = re.compile(
     rf", no (?:hidden )?{_NO_STRINGS}(?: needed| required)?$|,? {_EVEN}$", re.IGNORECASE
-)
-#: What is no gift without its conditions.
-_CONDITIONAL = re.compile(
-    r"\b(?:unlimited|half|guarantee|delivery|returns?|warranty|trial|discount|refund|insurance)\b",
-    re.IGNORECASE,
 )
 
 _Turn = Callable[[re.Match[str]], str]
@@ -121,127 +86,8 @@ def _keeps(item: str, form: str) -> bool:
     item = shorter if shorter.lower().startswith(form.lower()) else item
     kept = {found.lower() for found in _BOUNDS.findall(form)}
     is_bound = all(found.lower() in kept or ": " in form for found in _BOUNDS.findall(item))
-    is_denied = not _DENIED.search(item) or bool(_DENIED.search(form))
+    is_denied = not turns.DENIED.search(item) or bool(turns.DENIED.search(form))
     return is_bound and (is_denied or bool(_UNKNOWN_TO.match(item)))
-
-
-def _first_part(found: re.Match[str]) -> str:
-    """Return the first of two parts of an item that say each something by themselves."""
-    return found[1] if _are_loose(found[1], found[2]) else ""
-
-
-def _are_loose(first: str, last: str) -> bool:
-    kinds = {read_phrase(part)[0] for part in (first, last)}
-    is_long = all(len(part.split()) >= _WORDS for part in (first, last))
-    is_counted = COUNTED.match(first) or _PAIRS.search(first)
-    is_open = first.split()[-1].lower() in _OPEN
-    is_shared = last.split()[-1] in verb_forms().participles
-    return (
-        len(kinds) == 1 and kinds <= _LOOSE and is_long and not (is_counted or is_shared or is_open)
-    )
-
-
-def _before_mark(found: re.Match[str]) -> str:
-    is_whole = read_phrase(found[1])[0] in {Kind.THING, Kind.DO, Kind.WITHOUT}
-    last = found[1].split()[-1].lower()
-    waits = last in lexicon()["adjectives"] or last.endswith("er")
-    is_long = len(found[1].split()) >= _WORDS and not waits and not _CONDITIONAL.search(found[1])
-    return found[1] if is_whole and is_long and not NEEDS_BOTH.search(found[0]) else ""
-
-
-def _last_part(found: re.Match[str]) -> str:
-    """Return the last of two parts, which lacks something or says how it is made or comes.
-
-    Not where the first part may say for whom or for what: what costs nothing does so on terms.
-    """
-    first, last = found.groups()
-    kinds = [read_phrase(part)[0] for part in (first, last)]
-    is_made = last.split()[0].lower() in verb_forms().participles and not _SOLD_AS.match(last)
-    is_alone = (
-        (kinds[1] is Kind.WITHOUT and kinds[0] in _PLAIN)
-        or _COMES.match(last)
-        or (is_made and kinds[0] in {Kind.DO, Kind.MADE} and not FINITE.search(first))
-    )
-    is_bound = _BOUNDING.match(first) or _CHARGE.search(last) or JOINED.search(last)
-    is_many = is_plural(head_noun(first))
-    is_long = len(last.split()) > _WORDS
-    return last if is_alone and is_long and not (is_bound or is_many) else ""
-
-
-def _and_more(found: re.Match[str]) -> str:
-    """Return the first two of four things or more: "steaks, mince & more"."""
-    covers, first, second, last = found.groups(default="")
-    named = (first, second, last)
-    are_names = all(text.split()[-1][0].isupper() for text in named)
-    are_things = is_plural(last) and " " not in last and not _SOME.match(first)
-    is_told = any(
-        len(text.split()) > _WORDS
-        or text.lower() in lexicon()["adjectives"]
-        or not lexicon()["prepositions"].isdisjoint(text.lower().split())
-        for text in named
-    )
-    return f"{covers}{first}, {second} & more" if (are_names or are_things) and not is_told else ""
-
-
-def _undated(found: re.Match[str]) -> str:
-    """Return what was won without its year, unless a word waits for that."""
-    last = found[1].split()[-1].lower().strip(",")
-    is_open = last in lexicon()["prepositions"] or last in _LINKS or last in _WAITING
-    return "" if is_open else found[1]
-
-
-def _head(found: re.Match[str]) -> str:
-    """Return a thing without what it has or is for, unless that bounds a count or a gift."""
-    is_bound = COUNTED.match(found[1]) or _CONDITIONAL.search(found[1])
-    is_thing = read_phrase(found[0])[0] is Kind.THING and not FINITE.search(found[0])
-    waits = found[1].split()[-1].lower() in verb_forms().participles
-    return found[1] if is_thing and not is_bound and not waits else ""
-
-
-def _both_acts(found: re.Match[str]) -> str:
-    acts = all(read_phrase(found[at])[0] is Kind.DO for at in (1, 2))
-    return f"{found[1]}, {found[2]}" if acts else ""
-
-
-def _one_adjective(found: re.Match[str]) -> str:
-    _, first, rest = found.groups(default="")
-    adjectives = lexicon()["adjectives"]
-    if first.lower() not in adjectives or len(rest.split()) < _WORDS or JOINED.search(rest):
-        return ""
-    return f"{article(rest)} {rest}" if found[1] else rest
-
-
-def _first_act(found: re.Match[str]) -> str:
-    is_act = read_phrase(found[0])[0] in {Kind.DO, Kind.DOES}
-    return found[1] if is_act and len(found[1].split()) > _WORDS else ""
-
-
-def _spared(found: re.Match[str]) -> str:
-    return f"no {found[1]}" if is_gerund(found[1].split()[0].lower()) else ""
-
-
-def _with_none(found: re.Match[str]) -> str:
-    """Return what goes without something, unless that is somebody or a condition."""
-    whom = found[2].split()[0].lower()
-    is_loose = not (_DENIED.search(found[1]) or whom in _WHOM or whom.endswith("ing"))
-    return f"{found[1]}, no {found[2]}" if is_loose else ""
-
-
-def _undone(found: re.Match[str]) -> str:
-    """Return what is made by somebody without the verb, unless a sentence needs that."""
-    last = found[1].split()[-1].lower()
-    return "" if last in _LINKS or last.endswith(("'re", "'s")) else f"{found[1]} {found[2]}"
-
-
-def _asked(found: re.Match[str]) -> str:
-    """Return a condition as a question before what it brings."""
-    is_thing = read_phrase(found[1])[0] is Kind.THING
-    is_plain = not re.search(r"\b(?:even|only|it|them)\b", found[0], re.IGNORECASE)
-    return f"{found[2]}? {found[1]}" if is_thing and is_plain else ""
-
-
-def _does(found: re.Match[str]) -> str:
-    return found[1] if found[1].split()[0] in verb_forms().thirds else ""
 
 
 def _rule(fields: frozenset[str], pattern: str, turn: str | _Turn) -> _Rule:
@@ -268,14 +114,14 @@ _NUMBER = "(?:two|three|four|five|six|seven|eight|nine|ten)"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
 
 #: Turns of whole items alone.
-_PARTS = (_rule(_GAINS, r"([^,]{6,}), ([^,]{9,})", _last_part),)
+_PARTS = (_rule(_GAINS, r"([^,]{6,}), ([^,]{9,})", turns.last_part),)
 
 _RULES = (
     # what the reader is spared, has to know, or may do
-    _rule(_GAINS, r"saves? you (\w+ing\b.*)", _spared),
-    _rule(_GAINS, r"saves? you (\w+ing\b.*?) (?:to|across|from|into|on) .+", _spared),
+    _rule(_GAINS, r"saves? you (\w+ing\b.*)", turns.spared),
+    _rule(_GAINS, r"saves? you (\w+ing\b.*?) (?:to|across|from|into|on) .+", turns.spared),
     _rule(_GAINS, r"no more (?!than\b)(.+)", r"no \1"),
-    _rule(_GAINS, r"stop (\w+ing\b .+)", _spared),
+    _rule(_GAINS, r"stop (\w+ing\b .+)", turns.spared),
     _rule(_GAINS, r"(we come) to your? .+", r"\1 to you"),
     _rule(_GAINS, _KNOWS + rf"({_WH} .+)", r"know \1"),
     _rule(_GAINS, r"gets you (.+)", r"get \1"),
@@ -311,19 +157,19 @@ _RULES = (
         r"keeps? (?:the |your )?(\w+s|\w+ and \w+|children) (on|out of|off|away from) (.+)",
         r"\1 \2 \3",
     ),
-    _rule(_GAINS, r"(?:an?|the) [\w -]+? that (.+)", _does),
+    _rule(_GAINS, r"(?:an?|the) [\w -]+? that (.+)", turns.does),
     _rule(
         _GAINS,
         r"(?!.*\b(?:many|most|never|no|nothing|some)\b)[\w ]+ you (?:won['’]t|can['’]t|cannot) "
         r"(find|see) (in (?:a |the |any )?(?:high street )?(?:shops?|stores?|supermarkets?))",
         lambda found: f"not {_FOUND[found[1].lower()]} {found[2]}",
     ),
-    _rule(_SOLD, r"([^,]+) without (?:the |any |an? )?([^,]+)", _with_none),
-    _rule(_GAINS, r"(.+?) (?:posted|delivered|shipped|sent) (to your door)", _undone),
-    _rule(_ANY, rf"(.+?) {_MADE_BY} (by (?!\d).+)", _undone),
+    _rule(_SOLD, r"([^,]+) without (?:the |any |an? )?([^,]+)", turns.with_none),
+    _rule(_GAINS, r"(.+?) (?:posted|delivered|shipped|sent) (to your door)", turns.undone),
+    _rule(_ANY, rf"(.+?) {_MADE_BY} (by (?!\d).+)", turns.undone),
     _rule(_GAINS, r"((?!.*\b(?:to \w+|'ll \w+|never|once|twice)\b)[^,]+) again", r"\1"),
     # conditions, asked
-    _rule(_GAINS, r"(.+?),? (?:if|when) you(?:'re| are)? ([^, ]+ [^,]+)", _asked),
+    _rule(_GAINS, r"(.+?),? (?:if|when) you(?:'re| are)? ([^, ]+ [^,]+)", turns.asked),
     _rule(_OFFER, r"(.+?),? (?:if|when) you (" + _DEED + r"\b.+)", r"\1: \2"),
     _rule(_OFFER, r"(.+?),? (?:if|when) you (book|buy|join|order)", r"\2? \1"),
     _rule(
@@ -350,9 +196,9 @@ _RULES = (
         r"\1 \2 or \3",
     ),
     _rule(_GAINS, r"(nobody|no one) (\w+ing), \1 (\w+ing)", r"\1 \2 or \3"),
-    _rule(_GAINS, r"((?:an? )?)([\w-]+), ([\w-]+ .+)", _one_adjective),
-    _rule(_GAINS, r"([^,]+) and ([^,]+)", _both_acts),
-    _rule(frozenset({"benefits", "pains"}), r"([^,]+) and ([^,]+)", _first_part),
+    _rule(_GAINS, r"((?:an? )?)([\w-]+), ([\w-]+ .+)", turns.one_adjective),
+    _rule(_GAINS, r"([^,]+) and ([^,]+)", turns.both_acts),
+    _rule(frozenset({"benefits", "pains"}), r"([^,]+) and ([^,]+)", turns.first_part),
     # what hurts
     _rule(_PAINS, r"worry about (.+)", r"worried about \1"),
     _rule(_PAINS, _UNKNOWN + r"((?:what|where|which|how|who|when)(?: \w+){0,2} to .+)", r"\1"),
@@ -370,7 +216,7 @@ _RULES = (
     _rule(
         _PROOF,
         r"(\D*\b(?:awards?|finalist|gold|medal|silver|winners?)\b\D*?),?(?: in)? 20[0-3]\d",
-        _undated,
+        turns.undated,
     ),
     _rule(
         _PROOF,
@@ -403,17 +249,17 @@ _CUTS = (
     _rule(
         _GAINS,
         r"(covers )?([^,]+), ([^,]+?)(?:, [^,]+)+(?:,? (?:and|&) |, )([^,]+)",
-        _and_more,
+        turns.and_more,
     ),
-    _rule(_GAINS, r"([^,]{9,}), [^,]+", _before_mark),
-    _rule(_GAINS, r"([^,]{12,}) (?:with|for|from|in|without) [^,]+", _head),
+    _rule(_GAINS, r"([^,]{9,}), [^,]+", turns.before_mark),
+    _rule(_GAINS, r"([^,]{12,}) (?:with|for|from|in|without) [^,]+", turns.head),
     _rule(
         _GAINS,
         r"((?!.*\b(?:but|max|without)\b)\D{9,}?(?<! not)),? (?:incl\.?|including) (?!up to)\D+",
         r"\1",
     ),
     _rule(_GAINS, rf"(.*\b(?:an?|\d+|{_NUMBER}) (?:minute|hour|day|week)s?) instead of .+", r"\1"),
-    _rule(_GAINS, r"((?!.*\b(?:both|between)\b)[^,]+) and [^,]+", _first_act),
+    _rule(_GAINS, r"((?!.*\b(?:both|between)\b)[^,]+) and [^,]+", turns.first_act),
     _rule(_GAINS, r"((?:ships|made|built|printed|delivered) in \d .+?) (?:from|by) .+", r"\1"),
     _rule(_PAINS, r"(.+?) because .+", r"\1"),
     _rule(
