@@ -60,7 +60,7 @@ _SHARES = "level|tenth|fifth|third|quarter|fraction|few|little|lot|bit"  #: that
 _TURNED = r"\b(?:hardly|never|no|nobody|not|nothing|only)\b|n['’]t\b"
 _TAKEN_BACK = r"\b(?:cancel|claim|refund|return)"
 _SPAN = r"(?:minute|hour|day|week|month)s?\b"
-_COUNT = "one|two|three|four|five|six"
+_COUNT = "|".join(("one", *_NUMBERS))
 _DAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 
 _Swap = str | Callable[[re.Match[str]], str]

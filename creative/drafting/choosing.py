@@ -15,12 +15,11 @@ from creative.counting import width
 from creative.domain import Angle
 from creative.drafting.frames import SPARE, Framed, lines_of
 from creative.drafting.job import Job
-from creative.drafting.rounds import Level
+from creative.drafting.rounds import OFTEN, Level
 from creative.likeness import is_near_duplicate
 from creative.phrases import mentions
 from creative.ranking.candidates import Candidate, pairs_in, staleness
 
-_OFTEN = 9  #: lines that may tell the same, from which short forms may too
 _NOTHING = frozenset({""})  #: what lines tell that say nothing of the product
 
 
@@ -119,13 +118,13 @@ class Offers:
     def _is_news(self, offer: Offer, level: Level) -> bool:
         """Tell whether few enough kept lines say the same, or say it in the same words.
 
-        A short form is never quite sure: one line with it is enough while others are left.
+        A short form is never quite sure: one line with it is enough until facts come often.
         """
         if level.again == math.inf:
             return True
         if offer.wording and self._worded[offer.wording] > level.again:
             return False
-        is_once = offer.is_shortened and offer.items and level.again < _OFTEN
+        is_once = offer.is_shortened and offer.items and level.again < OFTEN
         most = 0 if is_once else level.again
         items = offer.items or (_NOTHING if most else ())
         return any(self._told[item] <= most for item in items)

@@ -102,7 +102,7 @@ def _long_enough(head: str, words: int = _SHORTEST_HEAD) -> Iterator[str]:
     last = head.split()[-1].lower()
     forms = verb_forms()
     joins = lexicon()["prepositions"] - {"off"}
-    waits = last in forms.participles or last in joins or last in forms.gerunds or last.isdigit()
-    waits = waits or last.endswith(("'s", "’s")) or last in REFERRING
+    is_open = last in joins | REFERRING or last.isdigit() or last.endswith(("'s", "’s"))
+    waits = is_open or last in forms.participles or last in forms.gerunds
     if len(ARTICLE.sub("", head).split()) >= words and not waits:
         yield head

@@ -44,7 +44,7 @@ from creative.ranking.grammar import grammar_slips
 from creative.ranking.taste import chosen
 from creative.templates import Templates
 
-_REPEATED, _TERMS = "repeated another line", "left out the terms of an offer"
+_REPEATED, _TERMS = "repeated another line", "left out the terms of what they quote"
 _UNLIKELY = -2.0  #: nats a character of a line that none of them led to
 
 
@@ -158,15 +158,16 @@ class _Drafting:
         request = self._requests.request(slots, turn, self._kept)
         with closing(finished_rows(self._engine, request, self._stop)) as rows:
             for slot, done in _in_order(slots, rows, self._requests.per_slot):
-                found = (
-                    self._checked(slot.angle, row) for row in done if self._keeps_terms(row.text)
-                )
-                passing = [each for each in found if each]
+                passing = [
+                    found
+                    for row in done
+                    if (found := self._checked(slot.angle, row)) and self._keeps_terms(row.text)
+                ]
                 if line := self._decide(slot, passing):
                     yield line
 
     def _keeps_terms(self, text: str) -> bool:
-        """Tell whether a quoting model's own words keep the terms of what they quote."""
+        """Tell whether a quoting model's own words keep the terms of what they quote; count it."""
         items = told(text, self._job.brief) if self._requests.is_quoting else ()
         if all(keeps_bounds(item, text) for item in items):
             return True

@@ -82,7 +82,7 @@ def pieces_in(line: Framed, brand: str = "") -> dict[str, str]:
     """Return the pieces of a line by the slots of its frame, the first as short as can be.
 
     Args:
-        brand: Its name, which tells where a slot beside it begins.
+        brand: Name of the brand, which tells where a slot beside it begins.
 
     >>> pieces_in(Framed("Want to sleep better?", "want to {goal}?"))
     {'goal': 'sleep better'}

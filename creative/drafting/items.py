@@ -33,9 +33,10 @@ _OF_READERS = re.compile(
     r"(?<!the )us)(?![\w-])(?! (?:am|was)\b)"
 )
 _LEFT = re.compile(r"\b(?:[Ii](?:['’]\w+)?|[Mm]ine|[Mm]yself|[Oo]urs(?:elves)?)\b")
-#: Kinds of pains that are cut to other things, and what tells which things hurt.
-_HURTING = frozenset({Kind.SAYS, Kind.THING, Kind.MADE})
-_WHICH = re.compile(r" (?:that|which|who|with) ", re.IGNORECASE)
+#: Kinds of pains whose short form may be another thing.
+_CUT_OPEN = frozenset({Kind.SAYS, Kind.THING, Kind.MADE})
+#: What tells which things are meant: "batteries that die" are not batteries.
+TOLD_APART = re.compile(r" (?:that|which|who|with) ", re.IGNORECASE)
 _PARTICLES = frozenset({"in", "off", "out", "up"})
 _COMPARED = re.compile(r"[a-z]+er than ")
 
@@ -92,9 +93,9 @@ def hurts_as(item: str, form: str) -> bool:
     """
     kind = pain_kind(item)
     is_whole = form.lower() in {item.lower(), tightened(item, len(form)).lower()}
-    if is_whole or kind not in _HURTING or _ASKING.match(form.lower()):
+    if is_whole or kind not in _CUT_OPEN or _ASKING.match(form.lower()):
         return True
-    if (found := _WHICH.search(item)) and item.lower().startswith(form.lower()):
+    if (found := TOLD_APART.search(item)) and item.lower().startswith(form.lower()):
         return len(form) > found.start()
     opens_alike = form.lower().partition(" ")[0] == item.lower().partition(" ")[0]
     return opens_alike and (kind is Kind.THING or pain_kind(form) is kind)

@@ -14,6 +14,7 @@ from creative.domain import Brief
 from creative.drafting.cutting import cut_acts, heads, parts, short_names
 from creative.drafting.items import (
     DENIES,
+    TOLD_APART,
     hurts_as,
     of_many,
     pain_kind,
@@ -36,6 +37,8 @@ from creative.drafting.nouns import (
     is_one,
     with_article,
 )
+from creative.drafting.places import places, towns
+from creative.drafting.prices import rates, sums, sums_from
 from creative.drafting.situations import situations
 from creative.inflection import (
     article,
@@ -60,32 +63,15 @@ _DONE = re.compile(
     r"reviewed|trusted|used|voted|worn|accredited|tested|endorsed|licensed)\b"
 )
 _SPANS = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?\b")
-_TOLD_APART = re.compile(r" (?:that|which|who|with) ")  # "batteries that die" are not batteries
 _WRITTEN = re.compile(r"[^\W\d_]+")
-_PLACE = re.compile(
-    r" (?:in|around|across) ((?:[a-z]+ )?(?!Year\b|IT\b)[A-Z][\w'’-]*+\.?"
-    r"(?:(?:,| and| of| on| upon| under|) [A-Z][\w'’-]*)*)(?! \d)"
-)
-#: What tells that it is not those meant who are there: "Brits with family in Australia".
-_ELSEWHERE = re.compile(r"\b(?:that|who|whose|with)\b")
-_ONE_PLACE = frozenset({"Tyne and Wear", "Brighton and Hove"})
 _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
-#: A price that may follow "for": a sum, and what it is for, but no "3 for 2" or "50% off".
-_SUM = re.compile(r"(?!.*(?:%| off\b| free\b|\d for \d))(?:[A-Z]{1,3} ?)?[$£€₹¥]?\d")
-_ALONE = re.compile(r"\d(?:$|/| (?:an?|each|per|for|fully|all)\b)")
-#: A price, and what is said beside it that makes it no larger.
-_WITHOUT_EXTRAS = re.compile(
-    r"((?:from )?[$£€]\d[\d,]*(?:\.\d\d)?(?: (?:all in|fixed|flat|(?:an?|each|per) [\w ]+))?), "
-    r"(?:cancel (?:any ?time|whenever)|packs? of \d+ (?:for|from) .+|pay over \d+ months|"
-    r"no (?:\w+ )?(?:commitment|contract|deposit|fees?|minimum|subscription|VAT)|"
-    r"(?!.*\b(?:no|not|nothing)\b)(?:incl\w*\.? [\w ]+|[\w ]+ included))"
-)
 _ABSENT = re.compile(r"no (?:more )?(?=[a-z])")
 _FEWER = re.compile(r"(?:fewer|less) (?!than )(?=[a-z])")
 #: Acts of a product or a reader after which stands what nobody wants.
 _RIDS = re.compile(
     r"(?:avoid|ditch|eliminate|kill|prevent|reduce|remove|stop)s? (?!motion )(?:the |your )?"
 )
+#: Verbs of what a reader goes through, which he may be asked: "hate flying?".
 _FELT = frozenset("dread fear feel forget hate miss need struggle think want wish".split())
 _ACRONYMS = "AI BBQ CBD CPA CRM DIY EV GPS MOT NDA OTC SEO TV UK USA UV VAT".split()
 _NEAR_ME = re.compile(r"\s*\bnear (?:me|you)\b", re.IGNORECASE)
@@ -226,14 +212,14 @@ class Pieces:
         found = [
             head
             for text in self.pains(Kind.THING)
-            for head in ([text] if _TOLD_APART.search(text) else heads(Kind.THING, text, BREAKS))
+            for head in ([text] if TOLD_APART.search(text) else heads(Kind.THING, text, BREAKS))
         ]
         return [
             text
             for text in found
             if not (ARTICLE.match(text) or COUNTED.match(text) or FINITE.search(text))
             and not text.startswith("too ")
-            and ", no " not in text
+            and ", no " not in text  # "no more long queues, no seats"
             and is_many(text)
         ]
 
@@ -263,21 +249,6 @@ class Pieces:
             if (found := opening.match(text)) and is_nuisance(noun := text[found.end() :]):
                 yield third_person(noun) if is_one(noun) and not is_act(noun) else noun
 
-    def rates(self, _: str) -> list[str]:
-        """Return a price that stands alone: "from £60 a session", not "£60"."""
-        return [
-            said
-            for said in self._prices
-            if re.search(r"[^\W\d_]{2}", said) and re.search(r"\d", said)
-        ]
-
-    @cached_property
-    def _prices(self) -> list[str]:
-        """The price, and by itself what more is given for: "£28 a month, postage included"."""
-        said = lowered(self._brief.product.price)
-        found = _WITHOUT_EXTRAS.fullmatch(said)
-        return [said, found[1]] if found else [said]
-
     def todo(self, _: str) -> list[str]:
         """Return the product where it is something to do."""
         return [self._product] if self._is_act else []
@@ -287,18 +258,6 @@ class Pieces:
 
     def offers(self, _: str) -> list[str]:
         return list(self._headed(self._brief.product.offer))
-
-    def prices(self, opening: bool) -> list[str]:
-        starts = "from " if opening else ""
-        return [
-            said
-            for said in self._prices
-            if said.startswith(starts) and _SUM.match(said[len(starts) :])
-        ]
-
-    def sums(self, _: str) -> list[str]:
-        """Return a price that "only" may stand before: "£949 fully fitted", not "$28 haircut"."""
-        return [text for text in self.prices(False) if _ALONE.search(text)]
 
     def audiences(self, _: str) -> list[str]:
         """Return whom it is for, where that is a noun of many."""
@@ -315,6 +274,16 @@ class Pieces:
     @cached_property
     def _situations(self) -> list[str]:
         return list(situations(lowered(self._brief.audience.name)))
+
+    @cached_property
+    def price(self) -> str:
+        """The price as it stands in a line."""
+        return lowered(self._brief.product.price)
+
+    @cached_property
+    def audience(self) -> str:
+        """Whom it is for, as the brief says."""
+        return self._brief.audience.name
 
     @cached_property
     def _is_act(self) -> bool:
@@ -336,7 +305,9 @@ class Pieces:
     def _in_place(self, keyword: str) -> str:
         said = _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), keyword)
         *rest, last = said.split()
-        is_bare = last in self.places("") and rest[-1].lower() not in lexicon()["prepositions"]
+        is_bare = (
+            last in places(self.audience) and rest[-1].lower() not in lexicon()["prepositions"]
+        )
         return f"{' '.join(rest)} in {last}" if is_bare else said
 
     @cached_property
@@ -361,23 +332,6 @@ class Pieces:
         product, audience = self._brief.product, self._brief.audience
         texts = (product.name, *product.benefits, *product.features, *product.proof, product.offer)
         return " ".join(map(lowered, (*texts, audience.name, *audience.pains)))
-
-    def towns(self, _: str) -> list[str]:
-        """Return places that may stand before what is sold there: "Leeds", not "the Lakes"."""
-        audience = self._brief.audience.name
-        return [
-            place
-            for place in self.places("")
-            if place[0].isupper() and place not in _ACRONYMS and not _ELSEWHERE.search(audience)
-        ]
-
-    def places(self, _: str) -> list[str]:
-        """Return where those live whom it is for: "Leeds" of "people moving house in Leeds"."""
-        found = _PLACE.search(self._brief.audience.name)
-        if not found:
-            return []
-        some = [each for each in re.split(r", | and ", found[1]) if each[:1].isupper()]
-        return list(dict.fromkeys([found[1], *([] if found[1] in _ONE_PLACE else some)]))
 
     def attributes(self, source: str) -> list[str]:
         """Return what may stand before a noun: "cheap", "locally grown"."""
@@ -413,15 +367,15 @@ _SLOTS: dict[str, _Finder] = {
     "product": Pieces.products,
     "situation": Pieces.situations,
     "keyword": Pieces.keywords,
-    "place": Pieces.places,
-    "town": Pieces.towns,
+    "place": lambda pieces, _: places(pieces.audience),
+    "town": lambda pieces, _: towns(pieces.audience),
     "attribute": Pieces.attributes,
     "aproduct": Pieces.products_with_article,
     "oneproduct": Pieces.products_of_one,
     "audience": Pieces.audiences,
-    "sum": Pieces.sums,
-    "price": lambda pieces, _: pieces.prices(False),
-    "frompri": lambda pieces, _: pieces.prices(True),
+    "sum": lambda pieces, _: sums(pieces.price),
+    "price": lambda pieces, _: sums_from(pieces.price),
+    "frompri": lambda pieces, _: sums_from(pieces.price, "from "),
     "offer": Pieces.offers,
     "proof": Pieces.proofs,
     "proofdone": lambda pieces, _: [t for t in pieces.proofs("") if _DONE.match(t)],
@@ -457,7 +411,7 @@ _SLOTS: dict[str, _Finder] = {
     "painthing": Pieces.pain_things,
     "absent": Pieces.absent,
     "unwanted": Pieces.unwanted,
-    "rate": Pieces.rates,
+    "rate": lambda pieces, _: rates(pieces.price),
     "todo": Pieces.todo,
     "paindoing": Pieces.pain_acts,
     "pain": lambda pieces, _: [

@@ -29,11 +29,12 @@ _BOUNDS = re.compile(
     re.IGNORECASE,
 )
 #: What an item says beside what it promises, which stands without it.
-_NO_STRINGS = r"(?:card|catch|commitment|contract|fees?|obligation|strings)"
-_EVEN = r"even (?:if|when) (?!.*(?:\d|\b(?:by|only|within)\b))[^,]+"
-_NEEDLESS = re.compile(
-    rf", no (?:hidden )?{_NO_STRINGS}(?: needed| required)?$|,? {_EVEN}$", re.IGNORECASE
+_NO_STRINGS = (
+    r", no (?:hidden )?(?:card|catch|commitment|contract|fees?|obligation|strings)"
+    r"(?: needed| required)?"
 )
+_EVEN = r"even (?:if|when) (?!.*(?:\d|\b(?:by|only|within)\b))[^,]+"
+_NEEDLESS = re.compile(rf"(?:{_NO_STRINGS}|,? {_EVEN})$", re.IGNORECASE)
 
 _Turn = Callable[[re.Match[str]], str]
 
@@ -60,7 +61,7 @@ def reworded(field: str, item: str, most: int) -> Iterator[str]:
     ["can't travel? home visits"]
     """
     seen, latest = {item}, [item]
-    for rules in ((*_PARTS, *_RULES), _RULES):
+    for rules in ((*_ONCE, *_RULES), _RULES):
         turned = (said for text in latest for rule in rules if (said := rule.said(field, text)))
         latest = [text for text in dict.fromkeys(turned) if text not in seen]
         seen.update(latest)
@@ -81,9 +82,12 @@ def cut(field: str, item: str, most: int) -> Iterator[str]:
 
 
 def _keeps(item: str, form: str) -> bool:
-    """Tell whether a form keeps what its item denies, and the bounds of what it promises."""
-    shorter = _NEEDLESS.sub("", item)
-    item = shorter if shorter.lower().startswith(form.lower()) else item
+    """Tell whether a form keeps what its item denies, and the bounds of what it promises.
+
+    What stands beside a promise may go with all that it denies.
+    """
+    promise = _NEEDLESS.sub("", item)
+    item = promise if promise.lower().startswith(form.lower()) else item
     kept = {found.lower() for found in _BOUNDS.findall(form)}
     is_bound = all(found.lower() in kept or ": " in form for found in _BOUNDS.findall(item))
     is_denied = not turns.DENIED.search(item) or bool(turns.DENIED.search(form))
@@ -109,19 +113,20 @@ _GIFT = r"((?:an?|another|more|some) .+)"
 _SPAN = r"(?:an?|every|each|per) \w+"
 _FOUND = {"find": "found", "see": "seen"}
 _MONTH = "(?-i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+#: What "no" stands before as a condition: "no win, no fee".
 _BEFORE_NO = r"(?:booking|cure|fix|gain|more|pain|purchase|repair|sale|show|ticket|win)\b"
 _NUMBER = "(?:two|three|four|five|six|seven|eight|nine|ten)"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
 
-#: Turns of whole items alone.
-_PARTS = (_rule(_GAINS, r"([^,]{6,}), ([^,]{9,})", turns.last_part),)
+#: Turns of whole items, not of what another turn made.
+_ONCE = (_rule(_GAINS, r"([^,]{6,}), ([^,]{9,})", turns.last_part),)
 
 _RULES = (
     # what the reader is spared, has to know, or may do
-    _rule(_GAINS, r"saves? you (\w+ing\b.*)", turns.spared),
-    _rule(_GAINS, r"saves? you (\w+ing\b.*?) (?:to|across|from|into|on) .+", turns.spared),
+    _rule(_GAINS, r"saves? you (\w+ing\b.*)", turns.none_of),
+    _rule(_GAINS, r"saves? you (\w+ing\b.*?) (?:to|across|from|into|on) .+", turns.none_of),
     _rule(_GAINS, r"no more (?!than\b)(.+)", r"no \1"),
-    _rule(_GAINS, r"stop (\w+ing\b .+)", turns.spared),
+    _rule(_GAINS, r"stop (\w+ing\b .+)", turns.none_of),
     _rule(_GAINS, r"(we come) to your? .+", r"\1 to you"),
     _rule(_GAINS, _KNOWS + rf"({_WH} .+)", r"know \1"),
     _rule(_GAINS, r"gets you (.+)", r"get \1"),
@@ -157,7 +162,7 @@ _RULES = (
         r"keeps? (?:the |your )?(\w+s|\w+ and \w+|children) (on|out of|off|away from) (.+)",
         r"\1 \2 \3",
     ),
-    _rule(_GAINS, r"(?:an?|the) [\w -]+? that (.+)", turns.does),
+    _rule(_GAINS, r"(?:an?|the) [\w -]+? that (.+)", turns.act_alone),
     _rule(
         _GAINS,
         r"(?!.*\b(?:many|most|never|no|nothing|some)\b)[\w ]+ you (?:won['’]t|can['’]t|cannot) "
@@ -165,11 +170,11 @@ _RULES = (
         lambda found: f"not {_FOUND[found[1].lower()]} {found[2]}",
     ),
     _rule(_SOLD, r"([^,]+) without (?:the |any |an? )?([^,]+)", turns.with_none),
-    _rule(_GAINS, r"(.+?) (?:posted|delivered|shipped|sent) (to your door)", turns.undone),
-    _rule(_ANY, rf"(.+?) {_MADE_BY} (by (?!\d).+)", turns.undone),
+    _rule(_GAINS, r"(.+?) (?:posted|delivered|shipped|sent) (to your door)", turns.without_verb),
+    _rule(_ANY, rf"(.+?) {_MADE_BY} (by (?!\d).+)", turns.without_verb),
     _rule(_GAINS, r"((?!.*\b(?:to \w+|'ll \w+|never|once|twice)\b)[^,]+) again", r"\1"),
     # conditions, asked
-    _rule(_GAINS, r"(.+?),? (?:if|when) you(?:'re| are)? ([^, ]+ [^,]+)", turns.asked),
+    _rule(_GAINS, r"(.+?),? (?:if|when) you(?:'re| are)? ([^, ]+ [^,]+)", turns.as_question),
     _rule(_OFFER, r"(.+?),? (?:if|when) you (" + _DEED + r"\b.+)", r"\1: \2"),
     _rule(_OFFER, r"(.+?),? (?:if|when) you (book|buy|join|order)", r"\2? \1"),
     _rule(
@@ -182,7 +187,7 @@ _RULES = (
     _rule(_OFFER, r"(.+?),? new ([\w ]+) only", r"new \2: \1"),
     _rule(_OFFER, r"(.+?) available (if|for|on|in|from|when) (.+)", r"\1 \2 \3"),
     _rule(_OFFER, r"(.+?) and (free .+)", r"\1, \2"),
-    _rule(_OFFER, rf"(.+?), no (?:hidden )?{_NO_STRINGS}(?: needed| required)?", r"\1"),
+    _rule(_OFFER, rf"(.+?){_NO_STRINGS}", r"\1"),
     _rule(_OFFER, r"(.+ off) your (.+)", r"\1 \2"),
     # lists and parts
     _rule(
@@ -252,7 +257,7 @@ _CUTS = (
         turns.and_more,
     ),
     _rule(_GAINS, r"([^,]{9,}), [^,]+", turns.before_mark),
-    _rule(_GAINS, r"([^,]{12,}) (?:with|for|from|in|without) [^,]+", turns.head),
+    _rule(_GAINS, r"([^,]{12,}) (?:with|for|from|in|without) [^,]+", turns.thing_alone),
     _rule(
         _GAINS,
         r"((?!.*\b(?:but|max|without)\b)\D{9,}?(?<! not)),? (?:incl\.?|including) (?!up to)\D+",

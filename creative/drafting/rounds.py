@@ -59,8 +59,10 @@ class Level:
     tells: bool = False
 
 
+OFTEN = 9  #: lines that may tell the same, from which short forms may too
 #: What lines say comes first, then that they say different things; then how different and how sure
 #: they have to be is given up by turns, and last how often the same is told.
+#: A fact comes again in most of its words before a line may tell nothing.
 LEVELS = (
     Level(least=1.0, stale=0.34, again=0, is_planned=True),
     Level(least=1.0, stale=0.34, again=0),
@@ -76,11 +78,11 @@ LEVELS = (
     Level(least=0.0, stale=0.5, again=4, tells=True),
     Level(least=0.3, stale=0.67, again=4, tells=True),
     Level(least=-0.4, stale=0.5, again=4, tells=True),
-    Level(least=0.3, stale=0.75, again=9, tells=True),
+    Level(least=0.3, stale=0.75, again=OFTEN, tells=True),
     Level(least=-0.4, stale=0.34, again=3),
     Level(least=-0.8, stale=0.34, again=3),
     Level(least=-0.4, stale=0.5, again=4),
-    Level(least=0.0, stale=0.67, again=9),
+    Level(least=0.0, stale=0.67, again=OFTEN),
     Level(least=-0.4, stale=0.67),
     Level(least=-0.8, stale=0.67),
     Level(stale=0.67),

@@ -17,8 +17,9 @@ from creative.inflection import lexicon, verb_forms
 from creative.ranking.kinds import read_phrase
 
 _WORD = re.compile(r"[$£€]?\w+(?:['’.,/&-]\w+)*[%+]?")
-#: Fields of which a slot tells an item, and those of all others; a product may be an act.
+#: Fields of which most slots tell an item; a product may be an act.
 _SOLD = ("benefit", "feature", "product")
+#: Fields of the other slots.
 _FIELDS = {
     "brand": (),
     "place": (),

@@ -63,8 +63,9 @@ _FOLLOWING = frozenset(
 _HANGING = frozenset(
     "a an the your our my their its every each no not and or but so than enough".split()
 )
+#: Words that stand for others, which a form may lose or bring in: "can put it".
 REFERRING = frozenset("it them this that".split())
-_ACTS = 2  #: of an item, of which the second may be a gift for the first
+_FREE = SMALL - REFERRING  #: words that a form may bring in
 _CAUSING = frozenset("help let make".split())  #: verbs that hold another: "help a veteran live"
 _RELATIVE = frozenset("that which who".split())  #: "lawyers that charge" what?
 _CLAUSES = frozenset("because but if so until when where while".split())
@@ -105,15 +106,13 @@ def is_true(item: str, form: str) -> bool:
         return False
     if _turns_round(said, form) or _splits_compound(item, said, words):
         return False
-    if _breaks_off(said, words) or _loses_verb(
-        item, said[0], next((word for word in words if word not in _HANGING), "")
-    ):
+    if _breaks_off(said, words) or _loses_verb(item, said, words):
         return False
     if form[0].isdigit() and len(words) < _COUNTED:
         return False
     if any(_loses_middle(said, pair) for pair in pairwise(words)):
         return False
-    if not all(word in SMALL - REFERRING or _stands_in(word, said) for word in words):
+    if not all(word in _FREE or _stands_in(word, said) for word in words):
         return False
     return all(kept(item, form) for kept in _KEPT)
 
@@ -169,7 +168,7 @@ def _breaks_off(said: list[str], words: list[str]) -> bool:
     """Tell whether a form stops before what its last word needs: "9, 15 and 25", "gran's chair".
 
     Readers called 48 % of those bad that stop before "of", "as" or "you", and 22 % good; before
-    "away", "back", "down", "off" or "out" 82 and 6 %.
+    "down", "off" or "out" 82 and 6 % (of 17).
     """
     last = words[-1]
     if last == said[-1]:
@@ -180,19 +179,21 @@ def _breaks_off(said: list[str], words: list[str]) -> bool:
     return is_stranded or is_cut or is_held or last in REFERRING
 
 
-def _loses_verb(item: str, opening: str, first: str) -> bool:
+def _loses_verb(item: str, said: list[str], words: list[str]) -> bool:
     """Tell whether a form lacks what its item says that the product does: "a family of four".
 
     Nor may it lack the first of two acts: "hungry, leave with new friends".
     """
-    if opening[:_STEM] == first[:_STEM] or not first:
+    first = next((word for word in words if word not in _HANGING), "")
+    if said[0][:_STEM] == first[:_STEM] or not first:
         return False
-    kinds = [read_phrase(part)[0] for part in item.split(", ")]
-    openings = [word for part in item.split(", ") for word in words_of(part)[:1]]
-    rest = [word for word in words_of(item)[1:] if word not in _HANGING]
-    is_second = first in rest[:1] or (len(kinds) == _ACTS and first == openings[-1])
-    is_held = is_second and (opening in _CAUSING or kinds == [Kind.DO, Kind.DO])
-    return is_held or (read_phrase(item)[0] is Kind.DOES and opening not in _HAVING)
+    parts = item.split(", ")
+    are_acts = [read_phrase(part)[0] for part in parts] == [Kind.DO, Kind.DO]
+    second = next((word for word in said[1:] if word not in _HANGING), "")
+    is_gift = are_acts and first in {second, *words_of(parts[1])[:1]}
+    is_held = said[0] in _CAUSING and first == second
+    lacks_act = read_phrase(item)[0] is Kind.DOES and said[0] not in _HAVING
+    return is_gift or is_held or lacks_act
 
 
 def _stands_in(word: str, said: list[str]) -> bool:
@@ -251,18 +252,9 @@ def _keeps_wins(item: str, form: str) -> bool:
 
 
 def _keeps_counted(item: str, form: str) -> bool:
-    """Tell whether all that is counted is named: "3,200 pubs and cafes", "600 sites inspected".
-
-    Nor is what is counted in three places counted in one.
-    """
+    """Tell whether all that is counted is named: "3,200 pubs and cafes", "600 sites inspected"."""
     said, last = words_of(item), words_of(form)[-1]
-    if not re.search(r"\d", form):
-        return True
-    listed = _NAMES.search(item)
-    names = set(_NAME.findall(listed[0])) if listed else set()
-    if not names.isdisjoint(_NAME.findall(form)) and not names.issubset(_NAME.findall(form)):
-        return False
-    if last not in said[:-1]:
+    if not re.search(r"\d", form) or last not in said[:-1]:
         return True
     after = said[len(said) - said[::-1].index(last) :]
     is_listed = re.search(rf"\b{re.escape(last)},", item.lower())
@@ -270,8 +262,18 @@ def _keeps_counted(item: str, form: str) -> bool:
     return not (is_listed or goes_on)
 
 
+def _keeps_names(item: str, form: str) -> bool:
+    """Tell whether a figure stands beside all names of a list: "700+ barns in Iowa and Ohio"."""
+    listed, named = _NAMES.search(item), set(_NAME.findall(form))
+    names = set(_NAME.findall(listed[0])) if listed and re.search(r"\d", form) else set()
+    return names.isdisjoint(named) or names <= named
+
+
 def _keeps_ties(item: str, form: str) -> bool:
-    """Tell whether words are tied as in the item; readers called 47 % of others bad."""
+    """Tell whether words are tied as in the item.
+
+    Readers called 47 % of the forms bad that bring in "for" or "in".
+    """
     return _JOINING.isdisjoint(set(words_of(form)) - set(words_of(item)))
 
 
@@ -291,19 +293,23 @@ def _keeps_denials(item: str, form: str) -> bool:
     """Tell whether nothing is promised of which the item says that it is not so."""
     words = set(words_of(form))
     if form.lower().startswith("no ") and "without" in words_of(item):
-        return False
+        return False  # "no quitting your job" forbids what "without quitting" spares
     if _DENIES.search(form):
         is_less = not _NEEDED.isdisjoint(set(words_of(item)) - words)  # "no card" of no card needed
         if is_less or not _ANY_DENIAL.search(item):
             return False
-    charged = _CHARGED.search(item)
-    scope = set(words_of(charged[2])) - SMALL if charged else set()
-    if charged and words_of(charged[1])[-1] in words and not words.issuperset(scope):
-        return False
     kept = (found for found in _DENYING.finditer(item) if words_of(found[0])[0] in words)
     if any(not words.issuperset(words_of(found[1])) for found in kept):
         return False
     return _denied(item).isdisjoint(words - _denied(form))
+
+
+def _keeps_scope(item: str, form: str) -> bool:
+    """Tell whether a form keeps where nothing is charged: "no age limit on single trips"."""
+    found, words = _CHARGED.search(item), set(words_of(form))
+    if not found or words_of(found[1])[-1] not in words:
+        return True
+    return words.issuperset(set(words_of(found[2])) - SMALL)
 
 
 def _denied(text: str) -> set[str]:
@@ -313,7 +319,7 @@ def _denied(text: str) -> set[str]:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in small letters, without marks around them."""
-    words = (word.strip(".'’\"").lower() for word in _WORD.findall(text))
+    words = (word.strip(".'\"").lower() for word in _WORD.findall(text.replace("’", "'")))
     return [word for word in words if word]
 
 
@@ -324,8 +330,10 @@ _KEPT = (
     _keeps_choices,
     _keeps_wins,
     _keeps_counted,
+    _keeps_names,
     _keeps_ties,
     _keeps_sides,
     _keeps_gifts,
     _keeps_denials,
+    _keeps_scope,
 )

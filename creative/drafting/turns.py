@@ -17,7 +17,7 @@ _WORDS = 2  #: that a part of an item has at least
 #: Kinds of which two that "and" joins say each something by themselves, unless they are a pair.
 _LOOSE = frozenset({Kind.THING, Kind.QUALITY, Kind.SAYS})
 _PAIRS = re.compile(r"\b(?:both|between|choice|mix|lack) ", re.IGNORECASE)
-#: Openings of a first part that bounds the second: "for orders over £30, no delivery fee".
+#: A first part that may bound the second: "for orders over £30, no delivery fee".
 _BOUNDING = re.compile(
     r"(?:(?:after|all|before|first|for|from|in|kids|less|members|more|most|never|no|not|on|over|"
     r"selected|some|students|under|until|up|with)\b|.*(?:\d|\b(?:day|days|mornings?|plan)\b))",
@@ -26,7 +26,7 @@ _BOUNDING = re.compile(
 _CHARGE = re.compile(r"\b(?:charge|cost|deposit|fee|interest|limit)s?\b", re.IGNORECASE)
 _COMES = re.compile(r"(?:at your door|on your doorstep)\b", re.IGNORECASE)
 _SOLD_AS = re.compile(r"(?:billed|charged|paid|sold)\b", re.IGNORECASE)
-_PLAIN = frozenset({Kind.MADE, Kind.QUALITY, Kind.THING})  #: kinds that name no act or person
+_PLAIN = frozenset({Kind.MADE, Kind.QUALITY, Kind.THING})  #: kinds that name no act
 #: Openings of a list of which not all is meant or given.
 _SOME = re.compile(
     r"(?:a|an|choice|choose|contains|excludes|from|just|most|no|not|only|selected|some|without|"
@@ -34,14 +34,16 @@ _SOME = re.compile(
     re.IGNORECASE,
 )
 _OPEN = frozenset({"you", "your", "our", "we", "it"})  #: that wait for more
-#: Words before a participle that a sentence needs, and words after "without" that are no thing.
+#: Words before a participle that a sentence needs.
 _LINKS = frozenset("is are was were be been being and or not am".split())
+#: Words that wait for a year: "won awards back in 2013".
 _WAITING = frozenset(
     "back early last mid late since to until vintage year spring summer autumn winter january "
     "february march april may june july august september october november december".split()
 )
+#: Words after "without" that are no thing.
 _WHOM = frozenset("you your us them need needing having being".split())
-DENIED = re.compile(r"\b(?:no|not|never|nobody|nothing|none)\b|n't\b", re.IGNORECASE)
+DENIED = re.compile(r"\b(?:no|not|never|nobody|nothing|none)\b|n['’]t\b", re.IGNORECASE)
 #: What is no gift without its conditions.
 _CONDITIONAL = re.compile(
     r"\b(?:unlimited|half|guarantee|delivery|returns?|warranty|trial|discount|refund|insurance)\b",
@@ -115,7 +117,7 @@ def undated(found: re.Match[str]) -> str:
     return "" if is_open else found[1]
 
 
-def head(found: re.Match[str]) -> str:
+def thing_alone(found: re.Match[str]) -> str:
     """Return a thing without what it has or is for, unless that bounds a count or a gift."""
     is_bound = COUNTED.match(found[1]) or _CONDITIONAL.search(found[1])
     is_thing = read_phrase(found[0])[0] is Kind.THING and not FINITE.search(found[0])
@@ -124,7 +126,7 @@ def head(found: re.Match[str]) -> str:
 
 
 def both_acts(found: re.Match[str]) -> str:
-    """Return two acts side by side."""
+    """Return two parts side by side, where both are acts."""
     acts = all(read_phrase(found[at])[0] is Kind.DO for at in (1, 2))
     return f"{found[1]}, {found[2]}" if acts else ""
 
@@ -139,12 +141,12 @@ def one_adjective(found: re.Match[str]) -> str:
 
 
 def first_act(found: re.Match[str]) -> str:
-    """Return the first of two acts."""
+    """Return the first of two acts, where that says enough."""
     is_act = read_phrase(found[0])[0] in {Kind.DO, Kind.DOES}
     return found[1] if is_act and len(found[1].split()) > _WORDS else ""
 
 
-def spared(found: re.Match[str]) -> str:
+def none_of(found: re.Match[str]) -> str:
     """Return what the reader is spared doing as what there is none of."""
     return f"no {found[1]}" if is_gerund(found[1].split()[0].lower()) else ""
 
@@ -156,19 +158,23 @@ def with_none(found: re.Match[str]) -> str:
     return f"{found[1]}, no {found[2]}" if is_loose else ""
 
 
-def undone(found: re.Match[str]) -> str:
+def without_verb(found: re.Match[str]) -> str:
     """Return what is made by somebody without the verb, unless a sentence needs that."""
     last = found[1].split()[-1].lower()
-    return "" if last in _LINKS or last.endswith(("'re", "'s")) else f"{found[1]} {found[2]}"
+    return (
+        ""
+        if last in _LINKS or last.endswith(("'re", "’re", "'s", "’s"))
+        else f"{found[1]} {found[2]}"
+    )
 
 
-def asked(found: re.Match[str]) -> str:
+def as_question(found: re.Match[str]) -> str:
     """Return a condition as a question before what it brings."""
     is_thing = read_phrase(found[1])[0] is Kind.THING
     is_plain = not re.search(r"\b(?:even|only|it|them)\b", found[0], re.IGNORECASE)
     return f"{found[2]}? {found[1]}" if is_thing and is_plain else ""
 
 
-def does(found: re.Match[str]) -> str:
+def act_alone(found: re.Match[str]) -> str:
     """Return what a thing does as what the product does."""
     return found[1] if found[1].split()[0] in verb_forms().thirds else ""

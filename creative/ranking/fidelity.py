@@ -58,7 +58,8 @@ _SAYINGS = re.compile(
     r"\b(?:yes, please|let's talk|no thanks|why wait|go on|anyone|yes|hello|calling)\b[,:?]?"
 )
 _SHORT_NAME = 2  #: words at the end of a product's name that may stand for it
-_MOST_WORDS, _MOST_QUOTED = 24, 60  #: of a line and of an item that are read
+_MOST_WORDS = 24  #: of a line that are read
+_MOST_QUOTED = 60  #: words of an item that are read: a brief may hold 30 items of 5,000 letters
 #: Costs of a reading; a short form is read as such, and not as a part of its item.
 _PER_RUN, _PER_PART, _PER_TEAR, _PER_HOLDER, _PER_STRANGER = 0.5, 0.01, 1.0, 0.25, 0.9
 
@@ -423,7 +424,7 @@ def _index(brief: Brief) -> _Index:
 
 @lru_cache(maxsize=4096)
 def _spelt(word: str) -> frozenset[str]:
-    """Return a word in all its forms."""
+    """Return a word in all its forms; one of two letters or less has no other."""
     return frozenset({word}) | (inflections(word) if len(word) > 2 else frozenset())
 
 

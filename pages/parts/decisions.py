@@ -32,7 +32,7 @@ def decide(ids: Sequence[int], state: DraftState) -> bool:
 
 def show_undo(*, shortcut: str | None = None) -> None:
     """Say what the last decision was, with a button that takes it back."""
-    with _place():
+    with _kept_place():
         if last := st.session_state.get(UNDO):
             st.markdown(f":material/done: {last['what']}", width="content")
             st.button(
@@ -48,13 +48,13 @@ def show_put_back(
     key: str,
     label: str = "Put it back",
 ) -> None:
-    """Say what was removed last, with a button that puts it back; nothing if nothing was.
+    """Say what was removed last, with a button that puts it back; an empty place if none.
 
     Args:
         put_back: Is called with the id of what was removed.
         removed: Name of that id in the session state; it is forgotten once that is back.
     """
-    with _place():
+    with _kept_place():
         id = st.session_state.get(removed)
         if id is not None:
             st.markdown(what, width="content")
@@ -62,8 +62,8 @@ def show_put_back(
             st.button(label, key=key, type="tertiary", on_click=_put_back, args=args)
 
 
-def _place() -> DeltaGenerator:
-    """Hold a place, empty or not, so that what follows is never drawn anew below it."""
+def _kept_place() -> DeltaGenerator:
+    """Return a container that is there even if empty, so that what follows stays in its place."""
     return st.container(horizontal=True, vertical_alignment="center")
 
 

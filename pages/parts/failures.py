@@ -45,7 +45,7 @@ def told_on_the_page() -> Iterator[Outcome]:
 
 
 def tell_problem() -> None:
-    """Say what went wrong in the last callback, in a place that what follows keeps clear of."""
+    """Say what went wrong in the last callback, in a container that is there even if empty."""
     with st.container():
         if problem := st.session_state.get(PROBLEM):
             _say(problem)

@@ -12,7 +12,7 @@ from creative.drafting.choosing import Offer, Offers, choices_of, drawn
 from creative.drafting.frames import Framed, wording_of
 from creative.drafting.job import Job
 from creative.drafting.odds import odds, weights
-from creative.drafting.rounds import LEVELS, Level
+from creative.drafting.rounds import LEVELS, OFTEN, Level
 from creative.ranking.candidates import Candidate
 from creative.ranking.fidelity import read, told
 from creative.settings import ROOT
@@ -91,6 +91,14 @@ def test_what_was_told_may_be_told_again_only_so_often():
     offers.keep("Yes, roasted to order", read("Roasted to order", BRIEF).items)
     assert not offers.fitting(Level(again=0), Angle.FEATURE, "")
     assert offers.fitting(Level(again=1), Angle.FEATURE, "")
+
+
+def test_a_short_form_comes_again_once_facts_come_often():
+    short = replace(offer("Halden: roasted to order"), is_shortened=True)
+    offers = Offers([short])
+    offers.keep("Yes, roasted to order", short.items)
+    assert not offers.fitting(Level(again=OFTEN - 1), Angle.FEATURE, "")
+    assert offers.fitting(Level(again=OFTEN), Angle.FEATURE, "")
 
 
 def test_lines_that_say_nothing_wait_for_a_level_that_allows_it():

@@ -196,6 +196,14 @@ def test_what_no_frame_can_say_is_left_to_the_models_own_words():
     assert not any(row.choices for row in asked.rows)
 
 
+def test_own_words_keep_the_terms_of_what_they_quote():
+    offered = replace(SPARSE.brief.product, offer="free delivery over £60")
+    named = Brand(name="Halden", required_words=("zest",))
+    job = replace(SPARSE, brief=replace(SPARSE.brief, brand=named, product=offered), count=1)
+    broken, kept = "Free delivery of zest", "Zest: free delivery over £60"
+    assert quoted(Typist([broken, kept]), job) == [kept]
+
+
 def test_a_longer_line_that_says_a_thing_twice_or_in_half_is_not_kept():
     said = {"benefits": (GAIN,), "features": ("single origin compostable bags",)}
     brief = replace(SPARSE.brief, product=replace(SPARSE.brief.product, **said))

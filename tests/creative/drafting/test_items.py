@@ -2,7 +2,8 @@
 
 import pytest
 
-from creative.drafting.items import to_reader
+from creative.drafting.items import hurts_as, read_item, to_reader
+from creative.ranking.kinds import Kind
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,12 @@ from creative.drafting.items import to_reader
 )
 def test_a_pain_is_said_to_its_reader(pain, asked):
     assert to_reader(pain) == asked
+
+
+def test_a_noun_of_two_words_may_act():
+    assert read_item("set up takes 15 minutes")[0] is Kind.SAYS
+
+
+def test_a_pain_that_was_suffered_keeps_its_beginning():
+    assert not hurts_as("waited 4 months for a slot", "4 months")
+    assert hurts_as("waited 4 months for a slot", "waited 4 months")

@@ -118,6 +118,8 @@ def test_an_item_is_said_in_other_words(field, item, form):
         ("proof", "won three gold medals in May 2023", "won three gold medals in May"),
         ("proof", "gold medal from 2018 to 2023", "gold medal from 2018 to"),
         ("benefits", "accepted by USCIS, guaranteed", "guaranteed"),
+        ("benefits", "you won’t leave home without a smile", "you won’t leave home, no smile"),
+        ("benefits", "the cake that’s made by hand in Leeds", "cake that’s by hand in Leeds"),
         ("features", "phones, laptops, pads and tablets repair", "phones, laptops & more"),
         ("features", "eggs, nuts and soya absent", "eggs, nuts & more"),
         ("features", "full refund even if opened within 14 days", "full refund"),

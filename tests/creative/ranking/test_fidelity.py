@@ -107,3 +107,16 @@ def test_every_word_of_a_line_is_in_one_run(words):
     assert [at for run in line.runs for at in range(run.start, run.end)] == list(
         range(len(line.words))
     )
+
+
+def test_the_first_words_of_a_long_item_are_quoted():
+    words = [f"part{at}" for at in range(5_000)]
+    benefits = tuple(f"{name} {' '.join(words)}" for name in ("one", "two", "three"))
+    brief = Brief(
+        brand=Brand(name="Nest"),
+        product=Product(name="rota", benefits=benefits),
+        audience=Audience(),
+        channel="google_rsa",
+    )
+    assert read(" ".join(words[:5]), brief).quotes
+    assert not read(" ".join(words[100:105]), brief).quotes
