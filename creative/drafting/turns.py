@@ -161,11 +161,8 @@ def with_none(found: re.Match[str]) -> str:
 def without_verb(found: re.Match[str]) -> str:
     """Return what is made by somebody without the verb, unless a sentence needs that."""
     last = found[1].split()[-1].lower()
-    return (
-        ""
-        if last in _LINKS or last.endswith(("'re", "’re", "'s", "’s"))
-        else f"{found[1]} {found[2]}"
-    )
+    is_needed = last in _LINKS or last.endswith(("'re", "’re", "'s", "’s"))
+    return "" if is_needed else f"{found[1]} {found[2]}"
 
 
 def as_question(found: re.Match[str]) -> str:
