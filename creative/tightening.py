@@ -54,14 +54,18 @@ _PLAINER = {
     "whenever you like": "any time",
     "whenever you want": "any time",
 }
-_MONTH = "January|February|March|April|August|September|October|November|December"
+MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTH = "|".join(month for month in MONTHS if len(month) > 4)  # "June" is as short as it gets
 _SHARES = "level|tenth|fifth|third|quarter|fraction|few|little|lot|bit"  #: that need their "a"
 #: What turns round the sense of "really", and what has to happen before a time is up.
 _TURNED = r"\b(?:hardly|never|no|nobody|not|nothing|only)\b|n['’]t\b"
 _TAKEN_BACK = r"\b(?:cancel|claim|refund|return)"
 _SPAN = r"(?:minute|hour|day|week|month)s?\b"
 _COUNT = "|".join(("one", *_NUMBERS))
-_DAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_DAY = "|".join(DAYS)
 
 _Swap = str | Callable[[re.Match[str]], str]
 

@@ -89,7 +89,8 @@ def pieces_in(line: Framed, brand: str = "") -> dict[str, str]:
     >>> pieces_in(Framed("Blue Hen quilts", "{brand} {product}"), "Blue Hen")["product"]
     'quilts'
     """
-    found = _pattern(line.frame, brand).fullmatch(line.text)
+    named = brand if "{brand}" in line.frame else ""  # other patterns serve every brand
+    found = _pattern(line.frame, named).fullmatch(line.text)
     return found.groupdict() if found else {}
 
 

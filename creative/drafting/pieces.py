@@ -6,7 +6,7 @@ cut where English may be cut (`cutting`).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -224,12 +224,14 @@ class Pieces:
         ]
 
     def pain_acts(self, _: str) -> list[str]:
-        gerunds = verb_forms().gerunds
-        return [text for text in self.pains(Kind.DO) if text.split()[0].lower() in gerunds]
+        return self._suffered(verb_forms().gerunds)
 
-    def felt(self, _: str) -> list[str]:
+    def felt(self) -> list[str]:
         """Return what a reader says that he feels, as he may be asked it: "hate flying"."""
-        return [text for text in self.pains(Kind.DO) if text.split()[0].lower() in _FELT]
+        return self._suffered(_FELT)
+
+    def _suffered(self, openings: Container[str]) -> list[str]:
+        return [text for text in self.pains(Kind.DO) if text.split()[0].lower() in openings]
 
     def absent(self, _: str) -> list[str]:
         """Return what benefits and features do without, as nouns of many or of a mass."""
@@ -261,7 +263,7 @@ class Pieces:
 
     def audiences(self, _: str) -> list[str]:
         """Return whom it is for, where that is a noun of many."""
-        name = self._brief.audience.name
+        name = self.audience
         short = [f for f in self._brief.forms_of(name) or () if head_noun(f) == head_noun(name)]
         named = (name, *short) if short else heads(Kind.THING, name, BREAKS)
         found = (lowered(each) for each in named if each)
@@ -273,14 +275,14 @@ class Pieces:
 
     @cached_property
     def _situations(self) -> list[str]:
-        return list(situations(lowered(self._brief.audience.name)))
+        return list(situations(lowered(self.audience)))
 
     @cached_property
     def price(self) -> str:
         """The price as it stands in a line."""
         return lowered(self._brief.product.price)
 
-    @cached_property
+    @property
     def audience(self) -> str:
         """Whom it is for, as the brief says."""
         return self._brief.audience.name
@@ -417,6 +419,6 @@ _SLOTS: dict[str, _Finder] = {
     "pain": lambda pieces, _: [
         *pieces.pains(Kind.THING, Kind.SAYS, Kind.WITHOUT, Kind.QUALITY, Kind.MADE),
         *pieces.pain_acts(""),
-        *pieces.felt(""),
+        *pieces.felt(),
     ],
 }

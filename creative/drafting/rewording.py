@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from creative.drafting import turns
 from creative.drafting.truth import keeps_bounds
 from creative.ranking.kinds import lowered
-from creative.tightening import tightened
+from creative.tightening import DAYS, MONTHS, tightened
 
 _PAINS, _PROOF, _OFFER = frozenset({"pains"}), frozenset({"proof"}), frozenset({"offer"})
 _GAINS = frozenset({"benefits", "features"})
@@ -112,11 +112,11 @@ _GIVEN = r"(?!back|off|up|to|us|in|out)"  #: "gives back" is no gift
 _GIFT = r"((?:an?|another|more|some) .+)"
 _SPAN = r"(?:an?|every|each|per) \w+"
 _FOUND = {"find": "found", "see": "seen"}
-_MONTH = "(?-i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_MONTH = f"(?-i:{'|'.join(month[:3] for month in MONTHS)})"
 #: What "no" stands before as a condition: "no win, no fee".
 _BEFORE_NO = r"(?:booking|cure|fix|gain|more|pain|purchase|repair|sale|show|ticket|win)\b"
 _NUMBER = "(?:two|three|four|five|six|seven|eight|nine|ten)"
-_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
+_DAY = f"(?:{'|'.join(DAYS)})s?"
 
 #: Turns of whole items, not of what another turn made.
 _ONCE = (_rule(_GAINS, r"([^,]{6,}), ([^,]{9,})", turns.last_part),)

@@ -15,6 +15,7 @@ from creative.drafting.items import to_reader
 from creative.drafting.nouns import is_gerund
 from creative.inflection import lexicon, verb_forms
 from creative.ranking.kinds import read_phrase
+from creative.tightening import DAYS, MONTHS
 
 _WORD = re.compile(r"[$£€]?\w+(?:['’.,/&-]\w+)*[%+]?")
 #: Fields of which most slots tell an item; a product may be an act.
@@ -39,10 +40,8 @@ _BOUNDS = frozenset(
     "without".split()
 )
 _TIMES = frozenset(
-    "second minute hour day night week weekend month season year morning evening monday tuesday "
-    "wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december".split()
-)
+    "second minute hour day night week weekend month season year morning evening".split()
+).union(name.lower() for name in (*DAYS, *MONTHS))
 _MOST = 4  #: words lost that are counted
 #: How signs begin that are of no slot in particular.
 OF_ALL = ("adds ", "loses ", "item is ", "begins ", "ends ")

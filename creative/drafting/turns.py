@@ -12,6 +12,7 @@ from creative.drafting.cutting import NEEDS_BOTH
 from creative.drafting.nouns import COUNTED, FINITE, JOINED, head_noun, is_gerund
 from creative.inflection import article, is_plural, lexicon, verb_forms
 from creative.ranking.kinds import Kind, read_phrase
+from creative.tightening import MONTHS
 
 _WORDS = 2  #: that a part of an item has at least
 #: Kinds of which two that "and" joins say each something by themselves, unless they are a pair.
@@ -38,9 +39,8 @@ _OPEN = frozenset({"you", "your", "our", "we", "it"})  #: that wait for more
 _LINKS = frozenset("is are was were be been being and or not am".split())
 #: Words that wait for a year: "won awards back in 2013".
 _WAITING = frozenset(
-    "back early last mid late since to until vintage year spring summer autumn winter january "
-    "february march april may june july august september october november december".split()
-)
+    "back early last mid late since to until vintage year spring summer autumn winter".split()
+).union(map(str.lower, MONTHS))
 #: Words after "without" that are no thing.
 _WHOM = frozenset("you your us them need needing having being".split())
 DENIED = re.compile(r"\b(?:no|not|never|nobody|nothing|none)\b|n['’]t\b", re.IGNORECASE)
