@@ -19,7 +19,15 @@ def is_learning() -> bool:
 
 
 def tell_fit() -> None:
-    """Say how the fit ended that this session began; its model is chosen if it ended well."""
+    """Say how the fit ended that this session began; its model is chosen if it ended well.
+
+    In a container that is there even if empty, so that what follows stays in its place.
+    """
+    with st.container():
+        _tell_end()
+
+
+def _tell_end() -> None:
     fit = studio().tables.fit()
     if fit is None or fit.progress.is_active or st.session_state.get(WATCHED_FIT) != fit.model_id:
         return
