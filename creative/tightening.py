@@ -118,8 +118,13 @@ _SHORTER: tuple[tuple[re.Pattern[str], _Swap], ...] = tuple(
         (rf"(?<!black )(?<!cyber )(?<!good )\b({_DAY})(?=,|$)", _three_letters),
         (rf"(?<=\d )(?-i:({_MONTH}))\b", _three_letters),
         (rf"\b(?-i:({_MONTH}))(?= \d)", _three_letters),
+        (rf"(?<=\bsince )(?-i:({_MONTH}))$", _three_letters),
         (r"^(\d[\d,]{2,})\+(?= )", r"\1"),
-        (r"\bevery (?=(?:day|week|month|year|time)\b)", "each "),
+        (r"\bevery (?!(?:bit|few|inch|last|now|other|single|three|two)\b|\d)", "each "),
+        (r"(?<!from )\b(\d+) to (?=\d+\b)", r"\1–"),
+        (r" plus (?!VAT\b)", " + "),
+        (r"\b(your|our|their) own\b(?= \w)", r"\1"),
+        (r"\bfirst (?=(?:class|hour|lesson|month|session|week|year)\b)", "1st "),
         (rf"^(?:an|a(?! (?:{_SHARES}))|our|the) ", ""),
     )
 )

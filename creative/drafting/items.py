@@ -5,14 +5,18 @@ English only.  Knows words, no brief and no model.
 
 import re
 
+from creative.drafting.nouns import FINITE
 from creative.inflection import ADVERBS, base_form, lexicon, verb_forms
-from creative.ranking.kinds import Kind, lowered, read_phrase
-from creative.tightening import tightened
+from creative.ranking.kinds import OWNERS, Kind, lowered, read_phrase
+from creative.tightening import DAYS, tightened
 
 DENIES = re.compile(r"(?:doesn|won)['’]t [a-z]")
 _AGES = re.compile(r"ages? \d")
 _SET_UP = re.compile(r"set up (?:and|at|before|by|for you|in|on|the)\b")  # by us, not by the reader
-_ASKING = re.compile(r"\? |^(?:what|why|how|where|who|which) ")
+_ASKING = re.compile(
+    r"\? |^(?:what|why|how|where|who|which) |"
+    r"^(?:is|are|can|does|will) (?:the|your|my|our|it|this)\b"
+)
 #: What a reader says of himself, as it is said to him.
 _TO_READERS = {
     "i": "you",
@@ -37,6 +41,13 @@ _LEFT = re.compile(r"\b(?:[Ii](?:['’]\w+)?|[Mm]ine|[Mm]yself|[Oo]urs(?:elves)?
 _CUT_OPEN = frozenset({Kind.SAYS, Kind.THING, Kind.MADE})
 #: What tells which things are meant: "batteries that die" are not batteries.
 TOLD_APART = re.compile(r" (?:that|which|who|with) ", re.IGNORECASE)
+#: Words before a noun without which what hurts is still told, if something is said of the noun.
+_SAID_OF = re.compile(r" (?:that|which|nobody|no one) ", re.IGNORECASE)
+_DESCRIBING = lexicon()["adjectives"].union(OWNERS, map(str.lower, DAYS))
+#: Nouns of many that look like acts: "queues in August".
+_MANY = frozenset(
+    "claims cracks creases cushions delays dents plants presents queues quotes".split()
+)
 _PARTICLES = frozenset({"in", "off", "out", "up"})
 _COMPARED = re.compile(r"[a-z]+er than ")
 
@@ -95,10 +106,23 @@ def hurts_as(item: str, form: str) -> bool:
     is_whole = form.lower() in {item.lower(), tightened(item, len(form)).lower()}
     if is_whole or kind not in _CUT_OPEN or _ASKING.match(form.lower()):
         return True
+    if pain_kind(form) is Kind.DO and item.lower().endswith(f" {form.lower()}"):
+        return True  # "doing it all alone" of exhausted from it
     if (found := TOLD_APART.search(item)) and item.lower().startswith(form.lower()):
         return len(form) > found.start()
-    opens_alike = form.lower().partition(" ")[0] == item.lower().partition(" ")[0]
-    return opens_alike and (kind is Kind.THING or pain_kind(form) is kind)
+    first, *said = tightened(item, 0).lower().split()
+    opens_alike = form.lower().partition(" ")[0] in {first, item.lower().partition(" ")[0]}
+    is_alike = opens_alike and (kind is Kind.THING or pain_kind(form) is kind)
+    return is_alike or _is_plainer(item, [first, *said], form.lower().split())
+
+
+def _is_plainer(item: str, said: list[str], words: list[str]) -> bool:
+    """Tell whether words are all of what an item says of something, but how that is described."""
+    before = said[: said.index(words[0])] if words[0] in said else [""]
+    is_whole = words[-1] == said[-1]
+    acts = _SAID_OF.search(item) or FINITE.search(item) or pain_kind(item) is Kind.SAYS
+    is_said = bool(acts) or not verb_forms().participles.isdisjoint(words[1:])
+    return is_whole and is_said and _DESCRIBING.issuperset(before)
 
 
 def to_reader(pain: str) -> str:
@@ -114,10 +138,13 @@ def to_reader(pain: str) -> str:
 def pain_kind(pain: str) -> Kind:
     """Return the kind of a pain, which a reader has and does not do: "smell in the garden"."""
     kind = read_phrase(pain)[0]
-    opening = pain.partition(" ")[0].lower()
+    opening, _, rest = pain.lower().partition(" ")
+    if _ASKING.match(pain.lower()):
+        return Kind.SAYS
     if kind is Kind.THING and opening.endswith("ed") and opening in verb_forms().participles:
         return Kind.MADE  # "waited 4 months"
-    is_noun = opening in lexicon()["verbs that also start a noun phrase"]
+    is_many = opening in _MANY and rest.partition(" ")[0] not in OWNERS
+    is_noun = is_many or opening in lexicon()["verbs that also start a noun phrase"]
     return Kind.THING if is_noun and kind in {Kind.DO, Kind.DOES} else kind
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from creative.domain import Brief
 from creative.drafting.cutting import cut_acts, heads, parts, short_names
+from creative.drafting.deeds import deeds
 from creative.drafting.items import (
     DENIES,
     TOLD_APART,
@@ -104,7 +105,7 @@ class Pieces:
         self._pains = [
             (pain_kind(pain), to_reader(pain))
             for item in brief.audience.pains
-            for pain in (lowered(item), *(brief.forms_of(item) or ()))
+            for pain in (lowered(item).rstrip("?"), *(brief.forms_of(item) or ()))
             if WORD.search(pain.lower()) and hurts_as(item, pain)
         ]
 
@@ -252,8 +253,8 @@ class Pieces:
                 yield third_person(noun) if is_one(noun) and not is_act(noun) else noun
 
     def todo(self, _: str) -> list[str]:
-        """Return the product where it is something to do."""
-        return [self._product] if self._is_act else []
+        """Return the product where it is something to do, or what is done by buying it."""
+        return [self._product] if self._is_act else deeds(self._names)
 
     def proofs(self, _: str) -> list[str]:
         return [head for item in self._brief.product.proof for head in self._headed(item)]

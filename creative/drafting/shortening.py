@@ -29,6 +29,7 @@ _TEMPERATURE = 0.7
 _LIKELY, _SURE = 0.3, 0.6  #: log-odds from which the best form of an item is kept, and others
 _MOST = 3  #: forms of an item that are kept
 _TYPED = ("benefits", "features")
+_ASKED = ("pains",)  #: whose forms take a question mark
 
 
 def opening(brand: str) -> str:
@@ -75,7 +76,7 @@ def shortened(engine: Engine, job: Job, stop: Stop) -> Brief:
 
 def _forms(field: str, item: str, ranked: Sequence[tuple[float, str]]) -> tuple[str, ...]:
     """Return the forms of an item: those that rules know, and the best that a model told."""
-    most = min(max(_LENGTHS), len(item) - 1)
+    most = min(max(_LENGTHS) - (field in _ASKED), len(item) - 1)
     found = (*_turned(field, item, most), *_kept(ranked))
     return tuple(dict.fromkeys(found or cut(field, item, most)))
 

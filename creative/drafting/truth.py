@@ -123,6 +123,8 @@ def _loses_middle(said: list[str], pair: tuple[str, str]) -> bool:
     Nor do they make a whole where one was but the first of two: "hot water and flushing loos".
     """
     one, other = pair
+    if one in _RELATIVE and one in said:  # "quotes that come back" of those that take days to
+        return said[said.index(one) + 1 :][:1] != [other]
     if said.count(one) != 1 or said.count(other) != 1:
         return False
     lost = said[said.index(one) + 1 : said.index(other)]

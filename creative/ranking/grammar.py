@@ -14,7 +14,7 @@ _DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
 #: A line that breaks off; "on", "for", "in" and "into" may well end one.
 _DANGLING = re.compile(
     r"\b(?:an?|and|are|as|at|because|but|by|every|(?<!choose )from|if|is|its|my|of|or|our|than|the|"
-    r"their|to|which|whose|with|without|your|"
+    r"their|(?<!used )(?<!have )to|which|whose|with|without|your|"
     r"(?<!why )(?<!or )(?<!is )(?<!are )(?<!do )(?<!does )not)\b"
     r"(?=\W*$)",
     re.IGNORECASE,
@@ -93,8 +93,10 @@ def _plurals_after_a(text: str) -> Iterator[str]:
         words = _WORD.findall(found.group(1))
         end = next((at for at, w in enumerate(words) if w.lower() in _ENDS_A_GROUP), len(words))
         group = words[:end]
-        is_discount = end < len(words) and words[end].lower() == "off"
-        if group and end <= 4 and (is_discount or _is_plural(group[-1])):
+        is_figure = any(map(str.isdigit, found.group(1)))
+        is_discount = is_figure and end < len(words) and words[end].lower() == "off"
+        is_some = bool(group) and group[0].lower() in {"few", "couple"}
+        if group and end <= 4 and (is_discount or (_is_plural(group[-1]) and not is_some)):
             yield " ".join(("a", *group))
 
 

@@ -9,6 +9,8 @@ from creative.tightening import tightened
     ("text", "tight"),
     [
         ("over 400 English and Italian cloths", "400+ English & Italian cloths"),
+        ("tenant hasn't paid since January", "tenant hasn't paid since Jan"),
+        ("12 month plans: first month free", "12 month plans: 1st month free"),
         ("slow drains and gurgling toilets", "slow drains & gurgling toilets"),
         ("saves you three hours every pay run", "saves 3 hours every pay run"),
         ("we do not share what you tell us", "we don't share what you tell us"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from creative.drafting.items import hurts_as, read_item, to_reader
+from creative.drafting.items import hurts_as, pain_kind, read_item, to_reader
 from creative.ranking.kinds import Kind
 
 
@@ -28,6 +28,36 @@ def test_a_pain_is_said_to_its_reader(pain, asked):
 
 def test_a_noun_of_two_words_may_act():
     assert read_item("set up takes 15 minutes")[0] is Kind.SAYS
+
+
+@pytest.mark.parametrize(
+    ("pain", "kind"),
+    [
+        ("queues in August", Kind.THING),
+        ("cushions gone flat", Kind.THING),
+        ("is the battery worn out", Kind.SAYS),
+        ("spends every weekend mowing", Kind.DOES),
+    ],
+)
+def test_a_noun_of_many_is_no_act(pain, kind):
+    assert pain_kind(pain) is kind
+
+
+@pytest.mark.parametrize(
+    ("item", "form", "hurts"),
+    [
+        ("heavy batteries that die in a year", "batteries die in a year", True),
+        ("cheap hives that warp after one winter", "hives warp after one winter", True),
+        ("cheap hives that warp after one winter", "hives", False),
+        ("mushy pasta", "pasta", False),
+        ("my child has given up on maths", "child given up on maths", True),
+        ("exhausted from doing it all alone", "doing it all alone", True),
+        ("Sunday nights lost to spreadsheets", "nights lost to spreadsheets", True),
+        ("my landlord sends letters I dread", "letters I dread", False),
+    ],
+)
+def test_what_hurts_may_go_without_how_it_is_described(item, form, hurts):
+    assert hurts_as(item, form) is hurts
 
 
 def test_a_pain_that_was_suffered_keeps_its_beginning():

@@ -40,6 +40,7 @@ def test_forms_that_say_no_more_than_their_item_are_true(item, form):
         ("never thought of themselves as arty", "never thought of themselves"),
         ("a plan around food you like", "a plan around food"),
         ("crew of four can put it up in 9 days", "crew of four can put it"),
+        ("quotes that take days to come back", "quotes that come back"),
         ("know what condition it’s in early", "know what condition it’s"),
         ("700+ barns in Iowa, Ohio and Texas", "700+ barns in Texas"),
         ("one price that includes the crown", "one price for the crown"),

@@ -45,6 +45,9 @@ def test_slips_are_found(line):
     [
         "An hour of rest, a unique stay",
         "A machine for home baristas",
+        "An evening off your phone",
+        "Race in a few weeks?",
+        "Stays on the diet it's used to",
         "A one-year plan with an 8-day trial",
         "A US brand, an SPF 50 cream",
         "A bus pass is a must",
