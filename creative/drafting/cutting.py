@@ -17,16 +17,17 @@ NEEDS_BOTH = re.compile(  # "no win, no fee", "buy two, get one free"
 )
 _ALONE = {Kind.QUALITY, Kind.WITHOUT, Kind.MADE}  #: kinds of which half an item says enough
 _SHORTEST_HEAD, _SHORTEST_ACT = 2, 3  #: words
-_NAMED = re.compile(rf"{BREAKS.pattern}| (?=to (?:an?|our|the) )| (?=on[ -]site$)")
+_NAMED = re.compile(rf"{BREAKS.pattern}| (?=to (?:an?|our|the) |at [A-Z]|of the |on[ -]site$)")
 #: Nouns that make a word of two with what stands before them: "mobile home", "fresh air".
 _PAIRED = frozenset("air home hour phone price school start water".split())
 #: Words without which a product is still what it is.
 _DESCRIBING = frozenset(
     "affordable bespoke beautiful custom daily emergency evening expert express fresh friendly "
-    "gentle intensive local luxury mobile modern monday tuesday wednesday thursday friday saturday "
-    "sunday monthly online personal premium private professional reliable specialist stylish "
-    "weekend weekly".split()
+    "gentle guided intensive local luxury mobile modern monday tuesday wednesday thursday friday "
+    "saturday sunday monthly online personal premium private professional reliable specialist "
+    "stylish weekend weekly".split()
 )
+_COMPOUND = re.compile(r"\w+-(?:day|\w+-\w+(?:-\w+)?)")  #: "same-day", "cut-your-own"
 _LONG = 30  #: characters; a longer act is better cut than left out
 #: Words that tie what stands before them to what comes after: "pay what you can Thursdays".
 _TIES = frozenset("and & of to what that who you we it can will as for on at every free".split())
@@ -80,6 +81,10 @@ def short_names(product: str) -> Iterator[str]:
     ['fresh dog food delivery', 'dog food delivery']
     >>> list(short_names("second-hand OO gauge locomotives"))
     ['second-hand OO gauge locomotives']
+    >>> list(short_names("cut-your-own Christmas tree farm"))
+    ['cut-your-own Christmas tree farm', 'Christmas tree farm']
+    >>> list(short_names("motorcycle tours of the Picos")), list(short_names("Library of Things"))
+    (['motorcycle tours of the Picos', 'motorcycle tours'], ['Library of Things'])
     """
     yield product
     head = _NAMED.split(product)[0]
@@ -93,7 +98,8 @@ def short_names(product: str) -> Iterator[str]:
 
 def _describes(word: str, noun: str) -> bool:
     """Tell whether a word only describes what follows: "fresh dog food", but no "mobile home"."""
-    return word.lower() in _DESCRIBING and noun.lower() not in _PAIRED
+    describes = word.lower() in _DESCRIBING or _COMPOUND.fullmatch(word)
+    return bool(describes) and noun.lower() not in _PAIRED
 
 
 def _long_enough(head: str, words: int = _SHORTEST_HEAD) -> Iterator[str]:

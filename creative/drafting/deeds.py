@@ -9,45 +9,40 @@ import re
 from collections.abc import Iterable, Iterator
 
 from creative.drafting.nouns import with_article
-from creative.inflection import is_plural, lexicon
+from creative.inflection import lexicon
 
-#: Services by what is done in them; to things that a reader owns, and to others.
-_OWN = dict(
-    pair.split(":")
-    for pair in (
-        "cleaning:cleaned clearing:cleared emptying:emptied grooming:groomed inspection:inspected "
-        "inspections:inspected maintenance:maintained pumping:pumped reglazing:reglazed "
-        "repair:repaired repairs:repaired replacement:replaced restoration:restored "
-        "reupholstery:reupholstered resurfacing:resurfaced servicing:serviced "
-        "sharpening:sharpened sweeping:swept tuning:tuned unblocking:unblocked"
-    ).split()
-)
-_OTHERS = dict(
-    pair.split(":")
-    for pair in (
-        "collection:collected fitting:fitted installation:installed removal:removed"
-    ).split()
-)
-_SEVERAL = {
-    "gutter": "gutters",
-    "shoe": "shoes",
-    "window": "windows",
-}  #: of which one is never alone
-_LONGEST = 2  #: words of what a reader owns, as more tell how it is done
+#: What is done to things that a reader owns, by what a trade calls it.
+_DONE_TO_OWN = {
+    "cleaning": "cleaned",
+    "clearing": "cleared",
+    "emptying": "emptied",
+    "grooming": "groomed",
+    "inspection": "inspected",
+    "inspections": "inspected",
+    "maintenance": "maintained",
+    "pumping": "pumped",
+    "repair": "repaired",
+    "repairs": "repaired",
+    "replacement": "replaced",
+    "restoration": "restored",
+    "reupholstery": "reupholstered",
+    "servicing": "serviced",
+    "sharpening": "sharpened",
+    "sweeping": "swept",
+    "tuning": "tuned",
+    "unblocking": "unblocked",
+}
+#: What is done to other things.
+_DONE_TO_OTHERS = {
+    "collection": "collected",
+    "fitting": "fitted",
+    "installation": "installed",
+    "removal": "removed",
+}
 _BORROWED = {"hire": "hire", "rental": "rent"}
 _TAUGHT = frozenset("classes course courses lessons tuition workshops".split())
-#: Words before a thing that tell how or for whom it is done.
-_HOW = frozenset(
-    "adult adults after-school annual automatic beginner beginners bespoke children's commercial "
-    "custom day deep dental domestic drone dry emergency evening industrial intensive kids laser "
-    "long-term luxury mobile monthly on-site one-day online part-time postal pressure private "
-    "professional residential same-day short-term specialist spring steam weekend weekly".split()
-)
-#: Words that no such name has.
-_UNSAID = frozenset("a an free holiday home house party staff student the tooth".split())
-_AND = re.compile(r",? (?:and|&) ")
-_LEVEL = re.compile(r"(?:A[- ]level|GCSE) ")
-_VERBS = {
+#: What is taught and is an act: "driving lessons".
+_ACTS = {
     "coding": "code",
     "cookery": "cook",
     "driving": "drive",
@@ -57,10 +52,25 @@ _VERBS = {
     "swimming": "swim",
     "welding": "weld",
 }
+#: What one learns by its name; "learn forklift" and "learn bereavement" are no English.
 _SKILLS = frozenset(
-    "cello chess drums flute French German guitar Italian Japanese Latin Mandarin maths piano "
-    "pottery Python Spanish violin Welsh".split()
+    "cello chess drums flute french german guitar italian japanese latin mandarin maths piano "
+    "pottery python spanish violin welsh".split()
 )
+_LEVEL = re.compile(r"(?:A[- ]level|GCSE) ")
+#: Things of which one is never alone.
+_SEVERAL = {"gutter": "gutters", "shoe": "shoes", "window": "windows"}
+_MOST_WORDS = 2  #: of a thing that a reader owns, as more tell how something is done to it
+#: Words beside a thing that tell how or for whom something is done.
+_HOW = frozenset(
+    "adult adults after-school annual automatic beginner beginners bespoke children's commercial "
+    "custom day deep dental domestic drone dry emergency evening industrial intensive kids laser "
+    "long-term luxury mobile monthly on-site one-day online part-time postal pressure private "
+    "professional residential same-day short-term specialist spring steam weekend weekly".split()
+)
+#: Names with these are left alone: "home cleaning" is not "get your home cleaned".
+_LEFT_ALONE = frozenset("a an free holiday home house party staff student the tooth".split())
+_AND = re.compile(r",? (?:and|&) ")
 
 
 def deeds(names: Iterable[str]) -> list[str]:
@@ -76,28 +86,33 @@ def deeds(names: Iterable[str]) -> list[str]:
 
 
 def _deed(words: list[str]) -> Iterator[str]:
+    """Yield what is done by a buyer of what a few words name, if that is known."""
     *told, head = words or [""]
+    thing = _bare(told)
+    small = {word.lower() for word in words}
+    if not thing or small & (_LEFT_ALONE | lexicon()["prepositions"]):
+        return
+    if head in _TAUGHT:
+        yield from _learnt(thing)
+    elif head in _DONE_TO_OWN and len(thing.split()) <= _MOST_WORDS and thing not in _ACTS:
+        yield f"get your {_SEVERAL.get(thing, thing)} {_DONE_TO_OWN[head]}"
+    elif head in _DONE_TO_OTHERS:
+        yield from (f"get {said} {_DONE_TO_OTHERS[head]}" for said in with_article(thing))
+    elif head in _BORROWED:
+        yield from (f"{_BORROWED[head]} {said}" for said in with_article(thing))
+
+
+def _bare(told: list[str]) -> str:
+    """Return the thing of a name without how and for whom something is done to it."""
     while told and told[0].lower() in _HOW:
         told = told[1:]
     while told and told[-1].lower() in _HOW:
         told = told[:-1]
-    thing = " ".join(told)
-    is_phrase = not lexicon()["prepositions"].union(_UNSAID).isdisjoint(words)
-    if not told or is_phrase:
-        return
-    if head in _TAUGHT:
-        if verb := _VERBS.get(thing):
-            yield f"learn to {verb}"
-        elif _LEVEL.sub("", thing) in _SKILLS:
-            yield f"learn {thing}"
-    elif head in _OWN and len(told) <= _LONGEST and not thing.endswith("welding"):
-        yield f"get your {_SEVERAL.get(thing, thing)} {_OWN[head]}"
-    elif head in _OTHERS:
-        yield from (f"get {said} {_OTHERS[head]}" for said in _said(thing))
-    elif head in _BORROWED:
-        yield from (f"{_BORROWED[head]} {said}" for said in _said(thing))
+    return " ".join(told)
 
 
-def _said(thing: str) -> list[str]:
-    """Return a thing as one speaks of it, with the article it takes if that is known."""
-    return [thing] if is_plural(thing) else with_article(thing)
+def _learnt(thing: str) -> Iterator[str]:
+    if thing in _ACTS:
+        yield f"learn to {_ACTS[thing]}"
+    elif _LEVEL.sub("", thing).lower() in _SKILLS:
+        yield f"learn {thing}"

@@ -14,8 +14,8 @@ DENIES = re.compile(r"(?:doesn|won)['’]t [a-z]")
 _AGES = re.compile(r"ages? \d")
 _SET_UP = re.compile(r"set up (?:and|at|before|by|for you|in|on|the)\b")  # by us, not by the reader
 _ASKING = re.compile(
-    r"\? |^(?:what|why|how|where|who|which) |"
-    r"^(?:is|are|can|does|will) (?:the|your|my|our|it|this)\b"
+    r"\? |^(?:(?:what|why|how|where|who|which) |"
+    r"(?:is|are|can|does|will) (?:the|your|my|our|it|this)\b)"
 )
 #: What a reader says of himself, as it is said to him.
 _TO_READERS = {
@@ -41,8 +41,9 @@ _LEFT = re.compile(r"\b(?:[Ii](?:['’]\w+)?|[Mm]ine|[Mm]yself|[Oo]urs(?:elves)?
 _CUT_OPEN = frozenset({Kind.SAYS, Kind.THING, Kind.MADE})
 #: What tells which things are meant: "batteries that die" are not batteries.
 TOLD_APART = re.compile(r" (?:that|which|who|with) ", re.IGNORECASE)
-#: Words before a noun without which what hurts is still told, if something is said of the noun.
+#: What says something of the noun before it: "letters nobody reads".
 _SAID_OF = re.compile(r" (?:that|which|nobody|no one) ", re.IGNORECASE)
+#: Words before a noun of which something is said, without which that hurts as well.
 _DESCRIBING = lexicon()["adjectives"].union(OWNERS, map(str.lower, DAYS))
 #: Nouns of many that look like acts: "queues in August".
 _MANY = frozenset(
@@ -110,19 +111,19 @@ def hurts_as(item: str, form: str) -> bool:
         return True  # "doing it all alone" of exhausted from it
     if (found := TOLD_APART.search(item)) and item.lower().startswith(form.lower()):
         return len(form) > found.start()
-    first, *said = tightened(item, 0).lower().split()
-    opens_alike = form.lower().partition(" ")[0] in {first, item.lower().partition(" ")[0]}
+    said, words = tightened(item, 0).lower().split(), form.lower().split()
+    opens_alike = words[0] in {said[0], item.lower().split()[0]}
     is_alike = opens_alike and (kind is Kind.THING or pain_kind(form) is kind)
-    return is_alike or _is_plainer(item, [first, *said], form.lower().split())
+    return is_alike or _is_plainer(item, said, words)
 
 
 def _is_plainer(item: str, said: list[str], words: list[str]) -> bool:
     """Tell whether words are all of what an item says of something, but how that is described."""
-    before = said[: said.index(words[0])] if words[0] in said else [""]
-    is_whole = words[-1] == said[-1]
-    acts = _SAID_OF.search(item) or FINITE.search(item) or pain_kind(item) is Kind.SAYS
-    is_said = bool(acts) or not verb_forms().participles.isdisjoint(words[1:])
-    return is_whole and is_said and _DESCRIBING.issuperset(before)
+    if words[0] not in said or words[-1] != said[-1]:
+        return False
+    is_clause = _SAID_OF.search(item) or FINITE.search(item) or pain_kind(item) is Kind.SAYS
+    is_told_of = is_clause or not verb_forms().participles.isdisjoint(words[1:])
+    return bool(is_told_of) and _DESCRIBING.issuperset(said[: said.index(words[0])])
 
 
 def to_reader(pain: str) -> str:

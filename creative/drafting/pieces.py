@@ -105,7 +105,7 @@ class Pieces:
         self._pains = [
             (pain_kind(pain), to_reader(pain))
             for item in brief.audience.pains
-            for pain in (lowered(item).rstrip("?"), *(brief.forms_of(item) or ()))
+            for pain in (lowered(item).rstrip("?"), *(brief.forms_of(item) or ()))  # frames ask
             if WORD.search(pain.lower()) and hurts_as(item, pain)
         ]
 
@@ -253,7 +253,7 @@ class Pieces:
                 yield third_person(noun) if is_one(noun) and not is_act(noun) else noun
 
     def todo(self, _: str) -> list[str]:
-        """Return the product where it is something to do, or what is done by buying it."""
+        """Return the product where it is something to do, or what its buyer does."""
         return [self._product] if self._is_act else deeds(self._names)
 
     def proofs(self, _: str) -> list[str]:

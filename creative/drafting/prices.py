@@ -9,13 +9,25 @@ _MONEY = r"(?:[A-Z]{1,3} ?)?[$£€₹¥]?"
 #: A price that may follow "for": a sum, and what it is for, but no "3 for 2" or "50% off".
 _SUM = re.compile(rf"(?!.*(?:%| off\b| free\b|\d for \d)){_MONEY}\d")
 _ALONE = re.compile(r"\d(?:$|/| (?:an?|each|per|for|fully|all)\b)")
-#: A price, and what is said beside it that makes it no larger.
-_WITHOUT_EXTRAS = re.compile(
-    rf"((?:from )?{_MONEY}\d[\d,]*(?:\.\d\d)?"
-    r"(?: (?:all in|fixed|flat|(?:an?|each|per) [\w ]+))?), "
-    r"(?:cancel (?:any ?time|whenever)|packs? of \d+ (?:for|from) .+|pay over \d+ months|"
-    r"no (?:\w+ )?(?:commitment|contract|deposit|fees?|minimum|subscription|VAT)|"
-    r"(?!.*\b(?:no|not|nothing)\b)(?:incl\w*\.? [\w ]+|[\w ]+ included))"
+_FIGURE = rf"{_MONEY}\d(?:[\d,]*\d)?(?:\.\d\d)?"
+_UNIT = (
+    r"(?:/\w+| (?:all in|fixed|flat|(?:an?|each|per) [\w ]+?|"
+    r"for (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) \w+))"
+)
+_BOUND = r"(?!.*\b(?:except|no|not|nothing|only|plus|up to)\b)"
+#: What is said beside a price that makes it no larger.
+_BESIDE = (
+    rf",? {_BOUND}(?:incl?(?:\.|uding)? .+|[\w ]+ included)",  # "inc. lunch", "postage included"
+    rf",? or (?:(?:\d+ x|[\w ]+ of) {_FIGURE}|{_FIGURE} (?:a|per) (?:month|week))",  # instalments
+    rf", {_FIGURE} if .+",  # "£10 if you're on a low income"
+    r", cancel (?:any ?time|whenever)(?: you (?:like|want))?",
+    r", packs? of \d+ (?:for|from) .+",
+    r", pay over \d+ months",
+    r", no (?:\w+ )?(?:commitment|contract|deposit|extras|fees?|minimum|subscription|VAT)",
+)
+_STANDS_ALONE = re.compile(
+    rf"((?:from )?{_FIGURE}{_UNIT}*)(?:{'|'.join(_BESIDE)})|([\w ]+ {_FIGURE}), waived .+",
+    re.IGNORECASE,
 )
 
 
@@ -25,8 +37,8 @@ def said_alone(price: str) -> list[str]:
     >>> said_alone("£28 a month, postage included")
     ['£28 a month, postage included', '£28 a month']
     """
-    found = _WITHOUT_EXTRAS.fullmatch(price)
-    return [price, found[1]] if found else [price]
+    found = _STANDS_ALONE.fullmatch(price)
+    return [price, found[1] or found[2]] if found else [price]
 
 
 def rates(price: str) -> list[str]:

@@ -76,7 +76,8 @@ def shortened(engine: Engine, job: Job, stop: Stop) -> Brief:
 
 def _forms(field: str, item: str, ranked: Sequence[tuple[float, str]]) -> tuple[str, ...]:
     """Return the forms of an item: those that rules know, and the best that a model told."""
-    most = min(max(_LENGTHS) - (field in _ASKED), len(item) - 1)
+    room = max(_LENGTHS) - len("?" if field in _ASKED else "")
+    most = min(room, len(item) - 1)
     found = (*_turned(field, item, most), *_kept(ranked))
     return tuple(dict.fromkeys(found or cut(field, item, most)))
 

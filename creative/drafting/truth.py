@@ -124,7 +124,7 @@ def _loses_middle(said: list[str], pair: tuple[str, str]) -> bool:
     """
     one, other = pair
     if one in _RELATIVE and one in said:  # "quotes that come back" of those that take days to
-        return said[said.index(one) + 1 :][:1] != [other]
+        return pair not in pairwise(said)
     if said.count(one) != 1 or said.count(other) != 1:
         return False
     lost = said[said.index(one) + 1 : said.index(other)]

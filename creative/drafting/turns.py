@@ -15,7 +15,6 @@ from creative.ranking.kinds import Kind, read_phrase
 from creative.tightening import MONTHS
 
 _WORDS = 2  #: that a part of an item has at least
-_HEADLINE = 30  #: characters
 #: Kinds of which two that "and" joins say each something by themselves, unless they are a pair.
 _LOOSE = frozenset({Kind.THING, Kind.QUALITY, Kind.SAYS})
 _PAIRS = re.compile(r"\b(?:both|between|choice|mix|lack) ", re.IGNORECASE)
@@ -46,7 +45,7 @@ _WAITING = frozenset(
 _WHOM = frozenset("you your us them need needing having being".split())
 _TELLS = re.compile(r" (?:always|never|too) ", re.IGNORECASE)
 _TIMES = ("days", "ends", "mornings", "evenings", "nights")  #: that a list may end on
-#: Words before what hurts without which it hurts as well.
+#: Words before what hurts, without which it hurts as well.
 _MERE = frozenset("annual boring cheap dull heavy old yearly".split())
 #: What is handed over at the end of a free visit, and no condition of it.
 _HANDED = re.compile(r"\b(?:advice|estimate|guide|panes|photos?|quote|report|samples?)$")
@@ -110,9 +109,7 @@ def and_more(found: re.Match[str]) -> str:
     are_names = all(text.split()[-1][0].isupper() for text in named)
     are_things = is_plural(last) and " " not in last and not _SOME.match(first)
     is_told = any(
-        len(text.split()) > _WORDS
-        or text.lower() in lexicon()["adjectives"]
-        or not lexicon()["prepositions"].isdisjoint(text.lower().split())
+        len(text.split()) > _WORDS or text.lower() in lexicon()["adjectives"] or _is_joined(text)
         for text in named
     )
     return f"{covers}{first}, {second} & more" if (are_names or are_things) and not is_told else ""
@@ -122,13 +119,13 @@ def first_two(found: re.Match[str]) -> str:
     """Return the first two of three things or qualities, unless the third says more of all."""
     first, second, last = found.groups()
     are_qualities = all(read_phrase(part)[0] is Kind.QUALITY for part in found.groups())
-    are_whole = all(is_plural(part) for part in (first, second, last)) and " " in first + second
-    is_told = not lexicon()["prepositions"].isdisjoint(found[0].lower().split())
-    is_shared = last.endswith(_TIMES) or _SOME.match(first)
-    is_loose = (are_qualities or are_whole) and not (is_told or is_shared)
-    if len(found[0]) <= _HEADLINE:
-        return ""
-    return f"{first} and {second}" if is_loose else ""
+    are_whole = all(map(is_plural, found.groups())) and " " in first + second
+    is_bound = _is_joined(found[0]) or last.endswith(_TIMES) or _SOME.match(first)
+    return f"{first} and {second}" if (are_qualities or are_whole) and not is_bound else ""
+
+
+def _is_joined(text: str) -> bool:
+    return not lexicon()["prepositions"].isdisjoint(text.lower().split())
 
 
 def help_to(found: re.Match[str]) -> str:
@@ -149,21 +146,13 @@ def plain_things(found: re.Match[str]) -> str:
     described, things, act = found.groups()
     words = described.split()
     plain = [word for word in words if word.lower() not in _MERE]
-    is_long = len(f"{described}{things} {act}") >= _HEADLINE  # it is asked
-    return f"{' '.join((*plain, things))} {act}" if is_long and len(plain) < len(words) else ""
+    return f"{' '.join((*plain, things))} {act}" if len(plain) < len(words) else ""
 
 
 def hurts_alone(found: re.Match[str]) -> str:
     """Return the first of two things that hurt, if it says itself what is wrong."""
     waits = found[1].split()[-1].lower() in lexicon()["prepositions"] | _OPEN
     return found[1] if _TELLS.search(found[1]) and not waits else ""
-
-
-def not_needed(found: re.Match[str]) -> str:
-    """Return the first of two acts that are not needed."""
-    is_act = found[2].lower() in lexicon()["verbs"]
-    waits = found[1].split()[-1].lower() in lexicon()["prepositions"] - {"off", "out", "up"}
-    return f"no need to {found[1]}" if is_act and not waits else ""
 
 
 def undated(found: re.Match[str]) -> str:
@@ -185,9 +174,8 @@ def first_thing(found: re.Match[str]) -> str:
     """Return the first of two things that are had both, each whole: "indoor pools and ..."."""
     first, last = found.groups()
     are_things = all(read_phrase(part)[0] is Kind.THING for part in (first, last))
-    is_bound = not lexicon()["prepositions"].isdisjoint(last.lower().split())
-    are_many = is_plural(first) and is_plural(last)
-    return first if are_things and are_many and not is_bound and _are_loose(first, last) else ""
+    is_whole = is_plural(first) and is_plural(last) and not _is_joined(last)
+    return first if are_things and is_whole and _are_loose(first, last) else ""
 
 
 def both_acts(found: re.Match[str]) -> str:
