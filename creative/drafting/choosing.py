@@ -13,7 +13,7 @@ from random import Random
 
 from creative.counting import width
 from creative.domain import Angle
-from creative.drafting.frames import SPARE, Framed, lines_of
+from creative.drafting.frames import LAST, SPARE, Framed, lines_of
 from creative.drafting.job import Job
 from creative.drafting.rounds import OFTEN, Level
 from creative.likeness import is_near_duplicate
@@ -42,7 +42,7 @@ def choices_of(job: Job, angles: Iterable[Angle], most: int) -> list[Choice]:
         return []
     found: dict[str, list[tuple[Framed, Angle]]] = {}
     for angle in dict.fromkeys(angles):
-        for section in (angle.value, *([SPARE] if angle is Angle.BRAND else [])):
+        for section in (angle.value, *([SPARE, LAST] if angle is Angle.BRAND else [])):
             for line in lines_of(job.brief, section):
                 if width(line.text, job.field.counting) <= most:
                     found.setdefault(line.text, []).append((line, angle))
@@ -60,6 +60,7 @@ class Offer:
         wording: The frame, if it has words of its own.
         items: Of the brief that it tells.
         is_shortened: Whether it says one of them in a short form.
+        is_last: Whether it is for when all else is used up.
     """
 
     candidate: Candidate
@@ -68,6 +69,7 @@ class Offer:
     odds: float
     items: frozenset[str]
     is_shortened: bool
+    is_last: bool = False
 
     @property
     def text(self) -> str:
@@ -108,6 +110,7 @@ class Offers:
             offer
             for offer in self.left
             if offer.odds >= level.least
+            and (level.is_last or not offer.is_last)
             and (angle in offer.angles or not level.is_planned)
             and (offer.items or not level.tells)
             and (not word or mentions(offer.text, word))

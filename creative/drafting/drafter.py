@@ -18,7 +18,7 @@ from creative.drafting.angles import plan_angles
 from creative.drafting.asking import answers, line_prompt
 from creative.drafting.choosing import Offer, Offers
 from creative.drafting.examples import is_copied
-from creative.drafting.frames import wording_of
+from creative.drafting.frames import LAST, frames, wording_of
 from creative.drafting.grounding import (
     is_mixed_case,
     names_in_part,
@@ -143,6 +143,7 @@ class _Drafting:
                 odds=odds(choice.line, brief, own) + taste,
                 items=told(choice.line.text, brief),
                 is_shortened=read(choice.line.text, brief).is_shortened,
+                is_last=choice.line.frame in frames()[LAST],
             )
 
     def _written(self, turn: Round) -> Iterator[Line]:

@@ -17,7 +17,8 @@ from creative.inflection import capitalized
 from creative.sections import sections_of
 
 SPARE = "spare"  #: the section of frames that say little
-WITHOUT_ANGLE = (SPARE, "sentence", "closing")  #: sections of frames that belong to no angle
+LAST = "last"  #: the section of frames that only the model's own words are worse than
+WITHOUT_ANGLE = (SPARE, LAST, "sentence", "closing")  #: sections of frames that belong to no angle
 _SLOT = re.compile(r"\{(\w+)\}")
 _SENTENCE = re.compile(r"(?<=[.?!] )(\w)")
 #: Slots that take a benefit for the angle benefit and a feature for the angle feature.

@@ -13,6 +13,7 @@ from creative.tightening import DAYS, tightened
 DENIES = re.compile(r"(?:doesn|won)['’]t [a-z]")
 _AGES = re.compile(r"ages? \d")
 _SET_UP = re.compile(r"set up (?:and|at|before|by|for you|in|on|the)\b")  # by us, not by the reader
+_BACK = re.compile(r"back (?:at|home|in|on|to|up)\b")  # "back on the road"
 _ASKING = re.compile(
     r"\? |^(?:(?:what|why|how|where|who|which) |"
     r"(?:is|are|can|does|will) (?:the|your|my|our|it|this)\b)"
@@ -63,17 +64,26 @@ def read_item(phrase: str) -> tuple[Kind, str]:
         return Kind.QUALITY, text
     if _AGES.match(text):
         return Kind.THING, lowered(phrase)
-    if _SET_UP.match(text):
+    if _SET_UP.match(text) or _BACK.match(text):
         return Kind.MADE, text
     if DENIES.match(text):
         return Kind.DOES, text
     if _ASKING.search(text) or (kind in {Kind.DO, Kind.DOES} and _is_clause(text)):
         return Kind.SAYS, text
     first, _, rest = phrase.partition(" ")
+    if kind is Kind.DO and _is_described(text):
+        return Kind.THING, text
     is_gerund = first.lower() in verb_forms().gerunds
     if kind is Kind.DO and is_gerund and rest and " " not in rest and text.endswith(f" {rest}"):
         return Kind.THING, lowered(phrase)
     return kind, text
+
+
+def _is_described(text: str) -> bool:
+    """Tell whether what looks like a verb describes a noun: "clear picture again"."""
+    first, second, *_ = (*text.lower().split(), "", "")
+    follows = lexicon()["words after a verb"] | lexicon()["prepositions"] | OWNERS
+    return first in lexicon()["verbs that also are adjectives"] and second not in follows
 
 
 def _is_clause(text: str) -> bool:

@@ -28,8 +28,8 @@ FINITE = re.compile(r"\b(?:\w+n't|is|are|was|were|has|have|can|will|stays?|gets?
 JOINED = re.compile(r" and | or |, |[:&;?]")
 #: What is asked of a reader elsewhere: without it life is easier, and yet nobody hates it.
 _ASKED = re.compile(
-    r"\b(?:account|card|commitment|deposit|equipment|experience|licen[cs]e|obligation|partner|signal|"
-    r"skill)s?\b"
+    r"\b(?:account|card|commitment|deposit|equipment|experience|funding|grant|licen[cs]e|obligation|"
+    r"partner|signal|skill|subsid(?:y|ie))s?\b"
 )
 
 

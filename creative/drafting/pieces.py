@@ -75,6 +75,12 @@ _RIDS = re.compile(
 #: Verbs of what a reader goes through, which he may be asked: "hate flying?".
 _FELT = frozenset("dread fear feel forget hate miss need struggle think want wish".split())
 _ACRONYMS = "AI BBQ CBD CPA CRM DIY EV GPS MOT NDA OTC SEO TV UK USA UV VAT".split()
+#: What people type and no ad says: "is it a good idea", "ceilidh band price".
+_TYPED = re.compile(
+    r"(?:are|best|can|do|does|how|is|what|when|where|which|why) |"
+    r".* (?:cost|costs|donate|price|prices)$",
+    re.IGNORECASE,
+)
 _NEAR_ME = re.compile(r"\s*\bnear (?:me|you)\b", re.IGNORECASE)
 
 
@@ -303,7 +309,7 @@ class Pieces:
         that an ad says; nor is a single word.
         """
         named = (_NEAR_ME.sub("", each).strip() for each in self._brief.keywords)
-        return [self._in_place(each) for each in named if " " in each]
+        return [self._in_place(each) for each in named if " " in each and not _TYPED.match(each)]
 
     def _in_place(self, keyword: str) -> str:
         said = _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), keyword)

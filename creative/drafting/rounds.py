@@ -50,6 +50,7 @@ class Level:
         again: How many kept lines may tell the same of the product, or be of the same frame if that
             has words; with 0 it has to tell something.
         tells: Whether it has to tell something of the product.
+        is_last: Whether it may be one that only the model's own words are worse than.
     """
 
     least: float = -math.inf
@@ -57,6 +58,7 @@ class Level:
     is_planned: bool = False
     again: float = math.inf
     tells: bool = False
+    is_last: bool = False
 
 
 OFTEN = 9  #: lines that may tell the same, from which short forms may too
@@ -87,4 +89,5 @@ LEVELS = (
     Level(least=-0.8, stale=0.67),
     Level(stale=0.67),
     Level(),
+    Level(is_last=True),
 )

@@ -12,6 +12,7 @@ from itertools import pairwise
 from creative.inflection import lexicon, verb_forms
 from creative.ranking.grammar import grammar_slips
 from creative.ranking.kinds import Kind, read_phrase
+from creative.tightening import DAYS
 
 #: Words without weight.
 SMALL = frozenset(
@@ -39,7 +40,8 @@ _DENYING = re.compile(
 )
 #: What costs or bounds, of which it has to be said where it is not: "no age limit on trips".
 _CHARGED = re.compile(
-    r"\bno ([\w -]*(?:charges?|commission|costs?|deposits?|fees?|interest|limits?|minimum)) "
+    r"\bno ([\w -]*(?:charges?|commission|costs?|deposits?|fees?|interest|limits?|minimum|needed|"
+    r"required|supplements?|surcharges?)) "
     r"(?:after|before|during|for|in|on|under|until|when|with|within) ([^,;:!?–]+)",
     re.IGNORECASE,
 )
@@ -49,6 +51,7 @@ _HELD = frozenset("as away back down of off out you".split())
 _JOINING = frozenset("at by for from in of on".split())
 _NAMES = re.compile(r"(?:[A-Z][\w'’]+, )+[A-Z][\w'’]+,? (?:and|&) [A-Z][\w'’]+")
 _NAME = re.compile(r"[A-Z][\w'’]+")
+_DAYS = re.compile(rf"\b({'|'.join(DAYS)})s? (?:and|or|&) (?:{'|'.join(DAYS)})", re.IGNORECASE)
 _SIDES = re.compile(r"we .+, you ", re.IGNORECASE)  #: "we run it, you take the pictures"
 _RATE = re.compile(r"(.*)\b(an? (?:hour|day|night|week|month|year))\b", re.IGNORECASE | re.DOTALL)
 _SPAN = re.compile(r"(?:\d[\d.,]*|(?:minute|hour|day|night)s?)")
@@ -271,6 +274,12 @@ def _keeps_names(item: str, form: str) -> bool:
     return names.isdisjoint(named) or names <= named
 
 
+def _keeps_days(item: str, form: str) -> bool:
+    """Tell whether a form that ends on a day names the one that its item joins to it."""
+    found = _DAYS.search(item)
+    return not found or not form.lower().endswith(found[1].lower())
+
+
 def _keeps_ties(item: str, form: str) -> bool:
     """Tell whether words are tied as in the item.
 
@@ -333,6 +342,7 @@ _KEPT = (
     _keeps_wins,
     _keeps_counted,
     _keeps_names,
+    _keeps_days,
     _keeps_ties,
     _keeps_sides,
     _keeps_gifts,

@@ -161,3 +161,11 @@ def test_odds_know_frames_faith_and_what_the_model_says():
 def test_a_frame_that_nobody_marked_is_doubted():
     frames = sorted(weights()["frames"].values())
     assert weights()["features"]["unknown_frame"] < frames[len(frames) // 2]
+
+
+def test_what_names_the_brand_alone_waits_until_all_else_is_used():
+    last = replace(offer("Get to know Halden"), is_last=True)
+    *before, at_last = LEVELS
+    offers = Offers([last])
+    assert not any(offers.fitting(level, Angle.FEATURE, "") for level in before)
+    assert offers.fitting(at_last, Angle.FEATURE, "") == [last]

@@ -242,7 +242,16 @@ def test_what_is_offered_to_be_done_is_no_thing():
 
 def test_keywords_are_said_without_what_only_a_searcher_says():
     pieces = Pieces(
-        replace(FLOWERS, keywords=("florist near me", "near me", "wedding flowers kent"))
+        replace(
+            FLOWERS,
+            keywords=(
+                "florist near me",
+                "near me",
+                "wedding flowers kent",
+                "bouquet delivery cost",
+                "is next day delivery safe",
+            ),
+        )
     )
     assert pieces.of("keyword") == ["wedding flowers in Kent"]
 

@@ -26,6 +26,19 @@ def test_a_pain_is_said_to_its_reader(pain, asked):
     assert to_reader(pain) == asked
 
 
+@pytest.mark.parametrize(
+    ("item", "kind"),
+    [
+        ("back on the road in 3 days", Kind.MADE),
+        ("clear picture again", Kind.THING),
+        ("clear your gutters", Kind.DO),
+        ("clean up after the party", Kind.DO),
+    ],
+)
+def test_what_looks_like_a_verb_may_be_none(item, kind):
+    assert read_item(item)[0] is kind
+
+
 def test_a_noun_of_two_words_may_act():
     assert read_item("set up takes 15 minutes")[0] is Kind.SAYS
 
