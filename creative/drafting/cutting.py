@@ -27,7 +27,7 @@ _DESCRIBING = frozenset(
     "saturday sunday monthly online personal premium private professional reliable specialist "
     "stylish weekend weekly".split()
 )
-_COMPOUND = re.compile(r"\w+-(?:day|\w+-\w+(?:-\w+)?)")  #: "same-day", "cut-your-own"
+_COMPOUND = re.compile(r"\w+-(?:day|hour|week|\w+-\w+(?:-\w+)?)")  #: "same-day", "cut-your-own"
 _LONG = 30  #: characters; a longer act is better cut than left out
 #: Words that tie what stands before them to what comes after: "pay what you can Thursdays".
 _TIES = frozenset("and & of to what that who you we it can will as for on at every free".split())
