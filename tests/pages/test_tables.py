@@ -48,6 +48,7 @@ def learn(visitor, name: str) -> None:
 
 
 def downloaded(visitor, label: str) -> bytes:
+    visitor.settle()  # a page that is still drawn takes the button away under the pointer
     with visitor.page.expect_download() as waited:
         visitor.press(label)
     return Path(waited.value.path()).read_bytes()
