@@ -308,7 +308,7 @@ _CUTS = (
     ),
     _rule(_GAINS, rf"{_LONG}([^,]+), ([^,]+),? and ([^,]+)", turns.first_two),
     _rule(_GAINS, rf"(?!.*(?:[£$€]|\b(?:{_COSTS})\b))([^,]{{9,}}?) (?:plus|\+) .+", r"\1"),
-    _rule(_GAINS, r"([^,]+) with (\d+ (?!days|weeks|months|hours|minutes)[\w-]+ .+)", r"\2"),
+    _rule(_GAINS, r"([^,]+) with (\d+ (?!(?:minute|hour|day|week|month)s?\b)[\w-]+ .+)", r"\2"),
     _rule(_GAINS, rf"([^,]{{9,}}){_UNNEEDED}", r"\1"),
     _rule(
         _GAINS,

@@ -241,6 +241,7 @@ def test_an_item_is_said_in_other_words(field, item, form):
         ("proof", "Scottish Food award 2023, silver", "Scottish Food award 2023"),
         ("proof", "9 in 10 dentists say it works in trials", "9 in 10 say it works in trials"),
         ("features", "Basic, full and overhaul packages", "Basic and full"),
+        ("features", "Trial of the whole package with 1 day free", "1 day free"),
         ("benefits", "learn and keep your job in town", "learn, keep your job in town"),
         ("features", "Gas, diesel and electric up to 5 tonnes", "Gas and diesel"),
         ("features", "Microsoft 365 and Google Workspace sync", "Microsoft 365"),
