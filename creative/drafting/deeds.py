@@ -41,7 +41,7 @@ _DONE_TO_OTHERS = {
 }
 _BORROWED = {"hire": "hire", "rental": "rent"}
 _TAUGHT = frozenset("classes course courses lessons tuition workshops".split())
-#: What is taught and is an act: "driving lessons".
+#: What is taught and is an act: "driving lessons"; an act is nothing to repair.
 _ACTS = {
     "coding": "code",
     "cookery": "cook",

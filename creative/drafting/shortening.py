@@ -29,7 +29,6 @@ _TEMPERATURE = 0.7
 _LIKELY, _SURE = 0.3, 0.6  #: log-odds from which the best form of an item is kept, and others
 _MOST = 3  #: forms of an item that are kept
 _TYPED = ("benefits", "features")
-_ASKED = ("pains",)  #: whose forms take a question mark
 
 
 def opening(brand: str) -> str:
@@ -76,8 +75,8 @@ def shortened(engine: Engine, job: Job, stop: Stop) -> Brief:
 
 def _forms(field: str, item: str, ranked: Sequence[tuple[float, str]]) -> tuple[str, ...]:
     """Return the forms of an item: those that rules know, and the best that a model told."""
-    room = max(_LENGTHS) - len("?" if field in _ASKED else "")
-    most = min(room, len(item) - 1)
+    mark = "?" if field == "pains" else ""  # pains are asked
+    most = min(max(_LENGTHS) - len(mark), len(item) - 1)
     found = (*_turned(field, item, most), *_kept(ranked))
     return tuple(dict.fromkeys(found or cut(field, item, most)))
 
