@@ -77,6 +77,8 @@ class Visitor:
         self.page.locator(idle).wait_for()
 
     def press(self, name: str) -> None:
+        """Press a button of a page at rest: one that moves as the page is drawn loses the click."""
+        self.settle()
         self.page.get_by_role("button", name=name).click()
 
     def key(self, key: str) -> None:
