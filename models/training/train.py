@@ -102,6 +102,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1, help="of the process that trains")
     parser.add_argument("--workers", type=int, default=1, help="processes that make batches")
     parser.add_argument("--rows", type=int, default=Recipe.rows, help="of a step")
+    parser.add_argument(
+        "--compile", action="store_true", help="a faster step on a CPU, with a C++ compiler at hand"
+    )
     parser.add_argument("--rate", type=float, default=Recipe.rate)
     parser.add_argument("--start", type=Path, help="folder of a model to go on from, anew")
     parser.add_argument("--dropout", type=float, default=Recipe.dropout)
@@ -123,6 +126,8 @@ def main() -> None:
     size = SIZES[args.size]
     recipe = Recipe(size=size, rows=args.rows, dropout=args.dropout, rate=args.rate, seed=args.seed)
     trainer = Trainer(recipe, tokenizer_in(args.run, args.prose), args.run, args.device)
+    if args.compile:
+        trainer.model.model.compile()
     if args.start:
         trainer.start_from(args.start)
     if args.resume:

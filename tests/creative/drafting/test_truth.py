@@ -20,6 +20,8 @@ from creative.drafting.truth import is_true
         ("Free trial when you sign-up, no card needed", "Free trial when you sign-up"),
         ("4 cheeses and a chutney each month", "4 cheeses and a chutney"),
         ("we don't tear up your lawn, ever", "we don't tear up your lawn"),
+        ("open 6 a.m. to midnight, holidays included", "open 6 a.m. to midnight"),
+        ("Rated 4.95 by 730 patients on Healthgrades", "rated 4.95 by 730 patients"),
     ],
 )
 def test_forms_that_say_no_more_than_their_item_are_true(item, form):
@@ -32,6 +34,7 @@ def test_forms_that_say_no_more_than_their_item_are_true(item, form):
         ("Winner, Ontario Wedding Awards 2023", "Ontario Wedding Awards 2023"),
         ("Outdoors every day, rain or shine", "outdoors every day or rain"),
         ("no appointment needed at all", "no appointment"),
+        ("10% off school shoes on Mondays", "10% off school shoes"),
         ("stump ground free with any felling", "stump ground free with it"),
         ("help a veteran live independently", "a veteran live independently"),
         ("come hungry, leave with new friends", "hungry, leave with new friends"),
