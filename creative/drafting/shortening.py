@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from creative.domain import Brand, Brief, Product
+from creative.domain import Brief
 from creative.drafting.asking import answers, messages, question
 from creative.drafting.grounding import grounded_words
 from creative.drafting.job import Job, Stop, finished_rows, request_id
@@ -19,14 +19,13 @@ from creative.drafting.rewording import cut, reworded
 from creative.drafting.seeds import derived_seed
 from creative.drafting.truth import MARKS, SMALL, is_true, words_of
 from creative.engine.protocol import Constraint, Ending, Engine, Request, Row
-from creative.ranking.fidelity import read
 from creative.ranking.kinds import typed
 from creative.tightening import tightened
 
 _LENGTHS = (30, 24, 19, 14)  #: characters that are asked for
 _EACH = 2  #: rows for each item and length
 _TEMPERATURE = 0.7
-_LIKELY, _SURE = 0.3, 0.6  #: log-odds from which the best form of an item is kept, and others
+_LIKELY, _SURE = -0.3, 0.3  #: log-odds from which the best form of an item is kept, and others
 _MOST = 3  #: forms of an item that are kept
 _TYPED = ("benefits", "features")
 
@@ -143,30 +142,15 @@ def _request(job: Job, rows: tuple[Row, ...], items: Iterable[str]) -> Request:
 
 
 def _worth(form: _Form, sure: float) -> float:
-    """Return the log-odds that a copy editor lets a form stand.
+    """Return the log-odds that a reader calls a form good.
 
-    The weights are a logistic regression on 1,089 forms of items that no training had seen, which
-    readers had marked.  A good form has the larger value than a bad one in 83 % of pairs; from 0.5
-    on, of the two best of an item 68 % were good, 18 % said little and 14 % were bad.
+    The weights are a logistic regression on 1,156 forms of items that no training had seen, which
+    readers had marked.  A good form has the larger value than another in 79 % of pairs; from -0.3
+    on, of the best of each item 71 % were good, 11 % said little and 18 % were bad.
     """
-    words, item = words_of(form.text), words_of(form.item)
-    weighty = [word for word in words if word not in SMALL]
-    line = read(form.text, _brief_of(form.item))
-    return (
-        0.67
-        + 0.44 * sure
-        + 2.14 * form.nats
-        + 0.35 * (item[: len(words)] == words)
-        - 1.22 * (len(weighty) - len(set(weighty)))
-        - 0.58 * len(line.quotes)
-        - 0.41 * line.strangers
-    )
-
-
-def _brief_of(item: str) -> Brief:
-    """Return a brief that says nothing else."""
-    product = Product(name="", benefits=(item,))
-    return Brief(brand=Brand(name=""), product=product, channel="")
+    words = words_of(form.text)
+    begins = words_of(form.item)[: len(words)] == words
+    return -2.45 + 0.6 * sure + 1.83 * form.nats + 0.61 * begins + 0.089 * len(form.text)
 
 
 def _items(brief: Brief) -> Iterator[tuple[str, str]]:

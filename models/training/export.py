@@ -34,7 +34,7 @@ _NUMBERS = frozenset(
 FORBIDDEN = re.compile(r"\d|free|best|#|guarantee|cheapest|fastest|number|hurry|^last$")
 PROFILE: dict[str, Any] = {
     "name": "Adlib starter",
-    "version": 4,
+    "version": 5,
     "brief": "typed",
     "grounded": True,
     "judges": True,

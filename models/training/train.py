@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from tqdm import tqdm
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers import AutoTokenizer
 
 from models.training.mixture import FINISH, PHASES, Batches
 from models.training.recipe import SIZES, Recipe, diet
@@ -72,13 +72,12 @@ def _report(bar: "tqdm[Any]", trainer: Trainer, loss: Tensor) -> None:
     bar.write(f"step {done.step}: {losses}, {done.tokens / 1e6:.2f} M tokens, {speed:.0f}/s")
 
 
-def tokenizer_in(run: Path, prose: Path | None) -> PreTrainedTokenizerBase:
-    """Return the run's tokenizer, made first if it is missing."""
+def own_tokenizer(run: Path, prose: Path | None) -> Path:
+    """Return the folder of a run's tokenizer, which is made first if it is missing."""
     folder = run / "tokenizer"
     if not folder.exists():
         make_tokenizer(prose=prose).save_pretrained(folder)
-    loaded: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder)
-    return loaded
+    return folder
 
 
 def keep_memory() -> None:
@@ -125,7 +124,8 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     size = SIZES[args.size]
     recipe = Recipe(size=size, rows=args.rows, dropout=args.dropout, rate=args.rate, seed=args.seed)
-    trainer = Trainer(recipe, tokenizer_in(args.run, args.prose), args.run, args.device)
+    tokenizer = args.start or own_tokenizer(args.run, args.prose)
+    trainer = Trainer(recipe, AutoTokenizer.from_pretrained(tokenizer), args.run, args.device)
     if args.compile:
         trainer.model.model.compile()
     if args.start:
@@ -136,7 +136,7 @@ def main() -> None:
     eaten = diet(recipe, args.prose, phases, seed=recipe.seed + trainer.progress.step)
     train(
         trainer,
-        Batches(eaten, args.run / "tokenizer", args.workers),
+        Batches(eaten, tokenizer, args.workers),
         args.out,
         minutes=args.minutes,
         steps=args.steps,

@@ -11,7 +11,9 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
 
+from models.training.average import averaged
 from models.training.corpus import Example, ads
+from models.training.export import export
 from models.training.inventions import brand
 from models.training.mixture import Batches, Phase, Reader
 from models.training.muon import orthogonal
@@ -153,6 +155,20 @@ def test_training_lowers_the_loss(tokenizer: PreTrainedTokenizerBase, tmp_path: 
     trainer = Trainer(replace(TINY, warmup=1), tokenizer, tmp_path)
     losses = [trainer.step(rows, share=0.0) for _ in range(8)]
     assert losses[-1] < losses[0] - 0.1
+
+
+def test_the_mean_of_two_models_lies_between_them(
+    tokenizer: PreTrainedTokenizerBase, tmp_path: Path
+) -> None:
+    models = []
+    for name in ("one", "other"):
+        models.append(new_model(TINY, tokenizer))
+        export(models[-1], tokenizer, tmp_path / name)
+    mean = averaged([tmp_path / "one", tmp_path / "other"])
+    one, other = models
+    pairs = zip(one.parameters(), other.parameters(), strict=True)
+    for between, (mine, theirs) in zip(mean.parameters(), pairs, strict=True):
+        torch.testing.assert_close(between, (mine.float() + theirs.float()) / 2)
 
 
 def test_a_passage_is_learned_whole(tokenizer: PreTrainedTokenizerBase) -> None:
