@@ -17,7 +17,7 @@ from creative.drafting.job import Job, Stop, finished_rows, request_id
 from creative.drafting.prompting import plain
 from creative.drafting.rewording import cut, reworded
 from creative.drafting.seeds import derived_seed
-from creative.drafting.truth import MARKS, SMALL, is_true, words_of
+from creative.drafting.truth import MARKS, SMALL, is_smooth, is_true, words_of
 from creative.engine.protocol import Constraint, Ending, Engine, Request, Row
 from creative.ranking.kinds import typed
 from creative.tightening import tightened
@@ -26,6 +26,7 @@ _LENGTHS = (30, 24, 19, 14)  #: characters that are asked for
 _EACH = 2  #: rows for each item and length
 _TEMPERATURE = 0.7
 _LIKELY, _SURE = -0.3, 0.3  #: log-odds from which the best form of an item is kept, and others
+_ROUGH = 0.6  #: log-odds that a form loses which is not smooth
 _MOST = 3  #: forms of an item that are kept
 _TYPED = ("benefits", "features")
 
@@ -150,7 +151,9 @@ def _worth(form: _Form, sure: float) -> float:
     """
     words = words_of(form.text)
     begins = words_of(form.item)[: len(words)] == words
-    return -2.45 + 0.6 * sure + 1.83 * form.nats + 0.61 * begins + 0.089 * len(form.text)
+    rough = 0.0 if is_smooth(form.item, form.text) else _ROUGH
+    told = 0.6 * sure + 1.83 * form.nats + 0.61 * begins + 0.089 * len(form.text)
+    return told - 2.45 - rough
 
 
 def _items(brief: Brief) -> Iterator[tuple[str, str]]:

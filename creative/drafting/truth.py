@@ -109,17 +109,34 @@ def is_true(item: str, form: str) -> bool:
         return False
     if len(words) < _FEWEST and read_phrase(item)[0] is not Kind.QUALITY:
         return False
-    if _turns_round(said, form) or _splits_compound(item, said, words):
-        return False
-    if _breaks_off(said, words) or _loses_verb(item, said, words):
+    if _splits_compound(item, said, words) or _loses_verb(item, said, words):
         return False
     if form[0].isdigit() and len(words) < _COUNTED:
         return False
-    if any(_loses_middle(said, pair) for pair in pairwise(words)):
+    if any(_loses_relative(said, pair) for pair in pairwise(words)):
         return False
     if not all(word in _FREE or _stands_in(word, said) for word in words):
         return False
     return all(kept(item, form) for kept in _KEPT)
+
+
+def is_smooth(item: str, form: str) -> bool:
+    """Tell whether a form runs as its item does: in its order, without a gap, to a proper end.
+
+    Of forms that do not, but that a judge likes, readers called 72 % good and 27 bad; without
+    regard to the judge 37 % and 47.
+
+    >>> is_smooth("hand forged in our Antwerp atelier", "hand in our Antwerp atelier")
+    False
+    """
+    said, words = words_of(item), words_of(form)
+    has_gap = any(_loses_middle(said, pair) for pair in pairwise(words))
+    return not (has_gap or _turns_round(said, form) or _breaks_off(said, words))
+
+
+def _loses_relative(said: list[str], pair: tuple[str, str]) -> bool:
+    """Tell whether a clause has lost its verb: "quotes that come back" that take days to."""
+    return pair[0] in _RELATIVE and pair[0] in said and pair not in pairwise(said)
 
 
 def _loses_middle(said: list[str], pair: tuple[str, str]) -> bool:
@@ -128,8 +145,6 @@ def _loses_middle(said: list[str], pair: tuple[str, str]) -> bool:
     Nor do they make a whole where one was but the first of two: "hot water and flushing loos".
     """
     one, other = pair
-    if one in _RELATIVE and one in said:  # "quotes that come back" of those that take days to
-        return pair not in pairwise(said)
     if said.count(one) != 1 or said.count(other) != 1:
         return False
     lost = said[said.index(one) + 1 : said.index(other)]

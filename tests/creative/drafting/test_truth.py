@@ -2,7 +2,7 @@
 
 import pytest
 
-from creative.drafting.truth import is_true
+from creative.drafting.truth import is_smooth, is_true
 
 
 @pytest.mark.parametrize(
@@ -41,21 +41,16 @@ def test_forms_that_say_no_more_than_their_item_are_true(item, form):
         ("pass your theory, get five lessons free", "get five lessons free"),
         ("No upper age limit on single trips", "no upper age limit"),
         ("never thought of themselves as arty", "never thought of themselves"),
-        ("a plan around food you like", "a plan around food"),
-        ("crew of four can put it up in 9 days", "crew of four can put it"),
         ("quotes that take days to come back", "quotes that come back"),
         ("No medical needed in 7 out of 10 cases", "No medical needed"),
         ("no single supplement in May & September", "no single supplement"),
         ("Live Q&A Tuesday and Sunday nights", "Live Q&A Tuesday"),
-        ("know what condition it’s in early", "know what condition it’s"),
         ("700+ barns in Iowa, Ohio and Texas", "700+ barns in Texas"),
         ("one price that includes the crown", "one price for the crown"),
         ("learn without quitting your job", "no quitting your job"),
         ("we run it, you take the pictures", "you take the pictures"),
         ("1 in 4 wells tested exceeded a health limit", "1 in 4 wells, no health limit"),
-        ("£412,000 raised last year", "£412,000 last year"),
         ("Milk from our own 85 Saanen goats", "milk from our own 85 Saanen"),
-        ("a stone cellar under the farm", "the farm, a stone cellar"),
         ("qualify for work in two weeks", "qualify"),
         ("no licence or experience needed", "licence needed"),
         ("no licence or experience needed", "experience needed"),
@@ -75,25 +70,40 @@ def test_forms_that_say_no_more_than_their_item_are_true(item, form):
         ("one month of catch-up bookkeeping free", "catch-up bookkeeping free"),
         ("taste wines you can't buy in shops", "taste wines you can't buy"),
         ("cant get an appointment for weeks", "cant get an appointment"),
-        ("Hear world class players in a barn", "hear world players"),
-        ("hand forged in our Antwerp atelier", "hand in our Antwerp atelier"),
         ("can't bear to throw out gran's chair", "can't bear to throw out gran's"),
         ("comfortable enough to never take off", "comfortable enough"),
         ("gives tired chairs a second life", "tired chairs a second life"),
         ("feeds a family of four for a week", "a family of four for a week"),
         ("Save up to £30, free returns", "Save £30, free returns"),
         ("swappable 9, 15 and 25 dB filters", "swappable 9"),
-        ("lawyers that charge by the hour", "lawyers that charge"),
         ("used by 3,200 pubs, cafes and restaurants", "used by 3,200 pubs"),
         ("home to 142 donkeys and mules", "home to 142 donkeys"),
         ("over 600 warehouses inspected last year", "over 600 warehouses"),
         ("book by 31 January and save 10%", "31 January, save 10%"),
         ("trade in any old scanner for $2,000 credit", "trade in any old scanner"),
-        ("screen time you can feel good about", "screen time you can feel good"),
     ],
 )
 def test_forms_that_promise_more_or_break_off_are_not(item, form):
     assert not is_true(item, form)
+
+
+@pytest.mark.parametrize(
+    ("item", "form"),
+    [
+        ("a plan around food you like", "a plan around food"),
+        ("crew of four can put it up in 9 days", "crew of four can put it"),
+        ("know what condition it’s in early", "know what condition it’s"),
+        ("£412,000 raised last year", "£412,000 last year"),
+        ("a stone cellar under the farm", "the farm, a stone cellar"),
+        ("Hear world class players in a barn", "hear world players"),
+        ("hand forged in our Antwerp atelier", "hand in our Antwerp atelier"),
+        ("lawyers that charge by the hour", "lawyers that charge"),
+        ("screen time you can feel good about", "screen time you can feel good"),
+    ],
+)
+def test_forms_with_a_gap_or_out_of_order_are_not_smooth(item, form):
+    assert is_true(item, form)
+    assert not is_smooth(item, form)
 
 
 @pytest.mark.parametrize(
