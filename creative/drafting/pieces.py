@@ -33,6 +33,7 @@ from creative.drafting.nouns import (
     JOINED,
     head_noun,
     is_act,
+    is_english,
     is_many,
     is_nuisance,
     is_one,
@@ -309,7 +310,13 @@ class Pieces:
         that an ad says; nor is a single word.
         """
         named = (_NEAR_ME.sub("", each).strip() for each in self._brief.keywords)
-        return [self._in_place(each) for each in named if " " in each and not _TYPED.match(each)]
+        told = (each for each in named if " " in each and not _TYPED.match(each))
+        return [self._in_place(each) for each in told if self._is_sold(each)]
+
+    def _is_sold(self, keyword: str) -> bool:
+        """Tell whether a keyword ends on a word of the brief, or on one that is no place."""
+        last = keyword.split()[-1].lower()
+        return last in self._text.lower() or is_english(last)
 
     def _in_place(self, keyword: str) -> str:
         said = _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), keyword)

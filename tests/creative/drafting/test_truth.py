@@ -2,7 +2,7 @@
 
 import pytest
 
-from creative.drafting.truth import is_smooth, is_true
+from creative.drafting.truth import is_true
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,7 @@ from creative.drafting.truth import is_smooth, is_true
         ("Free trial when you sign-up, no card needed", "Free trial when you sign-up"),
         ("4 cheeses and a chutney each month", "4 cheeses and a chutney"),
         ("we don't tear up your lawn, ever", "we don't tear up your lawn"),
+        ("Bring an old friend & get a hot lunch", "bring an old friend and get a lunch"),
         ("open 6 a.m. to midnight, holidays included", "open 6 a.m. to midnight"),
         ("Rated 4.95 by 730 patients on Healthgrades", "rated 4.95 by 730 patients"),
     ],
@@ -35,6 +36,14 @@ def test_forms_that_say_no_more_than_their_item_are_true(item, form):
         ("Outdoors every day, rain or shine", "outdoors every day or rain"),
         ("no appointment needed at all", "no appointment"),
         ("10% off school shoes on Mondays", "10% off school shoes"),
+        ("crew of four can put it up in 9 days", "crew of four can put it"),
+        ("Numb before the needle, so you hardly feel it", "numb before needle"),
+        ("24 hour line through July to November", "24 hour line to November"),
+        ("Eight weekends, Aug 22 to Oct 11", "eight weekends, Aug 22 to Oct"),
+        ("One price agreed before we start", "one price agreed, we start"),
+        ("peat free compost in every pot", "free compost in every pot"),
+        ("dead trees come down without a dent", "no dead trees without a dent"),
+        ("Gravel ends up all over the pavement", "gravel ends up all over"),
         ("stump ground free with any felling", "stump ground free with it"),
         ("help a veteran live independently", "a veteran live independently"),
         ("come hungry, leave with new friends", "hungry, leave with new friends"),
@@ -85,25 +94,6 @@ def test_forms_that_say_no_more_than_their_item_are_true(item, form):
 )
 def test_forms_that_promise_more_or_break_off_are_not(item, form):
     assert not is_true(item, form)
-
-
-@pytest.mark.parametrize(
-    ("item", "form"),
-    [
-        ("a plan around food you like", "a plan around food"),
-        ("crew of four can put it up in 9 days", "crew of four can put it"),
-        ("know what condition it’s in early", "know what condition it’s"),
-        ("£412,000 raised last year", "£412,000 last year"),
-        ("a stone cellar under the farm", "the farm, a stone cellar"),
-        ("Hear world class players in a barn", "hear world players"),
-        ("hand forged in our Antwerp atelier", "hand in our Antwerp atelier"),
-        ("lawyers that charge by the hour", "lawyers that charge"),
-        ("screen time you can feel good about", "screen time you can feel good"),
-    ],
-)
-def test_forms_with_a_gap_or_out_of_order_are_not_smooth(item, form):
-    assert is_true(item, form)
-    assert not is_smooth(item, form)
 
 
 @pytest.mark.parametrize(
