@@ -10,6 +10,10 @@ from creative.sections import sections_of
 VOWELS = "aeiou"
 _HISSES = re.compile("(?:s|x|z|ch|sh)es$")
 _NO_PLURAL = re.compile("(?:ss|us|is)$")
+_ENDINGS = (  #: and what stands there in the lists
+    *(("", ""), ("s", ""), ("es", ""), ("ies", "y")),
+    *(("er", ""), ("er", "e"), ("ers", ""), ("ers", "e")),
+)
 ADVERBS = frozenset("never always just only also".split())  #: that stand before a verb
 _SOUNDS_LIKE_A_CONSONANT = re.compile(r"uni|use|one|eu|user|ut")
 _SOUNDS_LIKE_A_VOWEL = re.compile(
@@ -80,6 +84,25 @@ def _regular_participles(verb: str) -> list[str]:
     if verb.endswith("y") and verb[-2:-1] not in VOWELS:
         return [verb[:-1] + "ied"]
     return [verb + "ed", verb + verb[-1] + "ed"]
+
+
+@cache
+def _listed() -> frozenset[str]:
+    words = lexicon()
+    kinds = ("verbs", "adjectives", "nouns of one", "nouns of a mass")
+    return frozenset(verb_forms().gerunds).union(*(words[kind] for kind in kinds))
+
+
+def is_listed(word: str) -> bool:
+    """Tell whether the word lists know a word, its singular, or the verb of who does it.
+
+    >>> is_listed("agencies"), is_listed("cleaners"), is_listed("newcastle")
+    (True, True, False)
+    """
+    return any(
+        word.endswith(end) and word.removesuffix(end) + instead in _listed()
+        for end, instead in _ENDINGS
+    )
 
 
 def article(phrase: str) -> str:

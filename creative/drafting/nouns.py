@@ -4,7 +4,6 @@ English only.  Knows words, no brief and no model.
 """
 
 import re
-from functools import cache
 
 from creative.inflection import article, is_plural, lexicon, verb_forms
 
@@ -27,28 +26,11 @@ COUNTED = re.compile(
 )
 FINITE = re.compile(r"\b(?:\w+n't|is|are|was|were|has|have|can|will|stays?|gets?|goes?|you'll)\b")
 JOINED = re.compile(r" and | or |, |[:&;?]")
-_ENDINGS = ("", "s", "es", "ies", "er", "ers")
 #: What is asked of a reader elsewhere: without it life is easier, and yet nobody hates it.
 _ASKED = re.compile(
     r"\b(?:account|card|commitment|deposit|equipment|experience|funding|grant|licen[cs]e|obligation|"
     r"partner|signal|skill|subsid(?:y|ie))s?\b"
 )
-
-
-@cache
-def _listed() -> frozenset[str]:
-    words, forms = lexicon(), verb_forms()
-    nouns = (*words["nouns of one"], *words["nouns of a mass"])
-    return frozenset((*words["verbs"], *words["adjectives"], *nouns, *forms.gerunds))
-
-
-def is_english(word: str) -> bool:
-    """Tell whether the word lists know a word, its singular, or the verb of who does it."""
-    return any(
-        word.endswith(end) and word.removesuffix(end) + own in _listed()
-        for end in _ENDINGS
-        for own in ("", "e", "y")
-    )
 
 
 def is_many(text: str) -> bool:

@@ -33,7 +33,6 @@ from creative.drafting.nouns import (
     JOINED,
     head_noun,
     is_act,
-    is_english,
     is_many,
     is_nuisance,
     is_one,
@@ -45,6 +44,7 @@ from creative.drafting.situations import situations
 from creative.inflection import (
     article,
     base_form,
+    is_listed,
     is_plural,
     lexicon,
     third_person,
@@ -307,16 +307,21 @@ class Pieces:
         """Return what people search for, as an ad may say it: "gas engineer in Leeds".
 
         Capitals are those of the rest of the brief.  "Near me" is what a reader types, and nothing
-        that an ad says; nor is a single word.
+        that an ad says; nor is a single word, or one that ends on a name which the brief lacks.
         """
         named = (_NEAR_ME.sub("", each).strip() for each in self._brief.keywords)
         told = (each for each in named if " " in each and not _TYPED.match(each))
-        return [self._in_place(each) for each in told if self._is_sold(each)]
+        return [self._in_place(each) for each in told if self._ends_known(each)]
 
-    def _is_sold(self, keyword: str) -> bool:
-        """Tell whether a keyword ends on a word of the brief, or on one that is no place."""
-        last = keyword.split()[-1].lower()
-        return last in self._text.lower() or is_english(last)
+    def _ends_known(self, keyword: str) -> bool:
+        """Tell whether a keyword ends on a word of the brief or of the word lists.
+
+        What no list knows may be a town that the brief does not name: "debt help newcastle".
+        """
+        last = re.split(r"[\s-]", keyword.lower())[-1]
+        return is_listed(last) or bool(
+            re.search(rf"\b{re.escape(last)}\b", self._text, re.IGNORECASE)
+        )
 
     def _in_place(self, keyword: str) -> str:
         said = _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), keyword)

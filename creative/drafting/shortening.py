@@ -20,7 +20,7 @@ from creative.drafting.rewording import cut, reworded
 from creative.drafting.seeds import derived_seed
 from creative.drafting.truth import MARKS, SMALL, is_true, words_of
 from creative.engine.protocol import Constraint, Ending, Engine, Request, Row
-from creative.ranking.kinds import typed
+from creative.ranking.kinds import lowered, typed
 from creative.tightening import tightened
 
 _LENGTHS = (30, 24, 19, 14)  #: characters that are asked for
@@ -127,9 +127,11 @@ def _spelt(item: str, form: str) -> str:
 
     >>> _spelt("Quick MOT in Leeds, no fuss", "quick mot in leeds")
     'quick MOT in Leeds'
+    >>> _spelt("MOT while you wait", "mot while you wait")
+    'MOT while you wait'
     """
-    _, *later = _WRITTEN.findall(item)
-    names = {word.lower(): word for word in later if word != word.lower()}
+    written = _WRITTEN.findall(lowered(item))
+    names = {word.lower(): word for word in written if word != word.lower()}
     return _WRITTEN.sub(lambda found: names.get(found[0], found[0]), form)
 
 

@@ -14,8 +14,8 @@ from transformers import AutoTokenizer, LlamaForCausalLM
 from models.training.export import export
 
 
-def averaged(folders: Sequence[Path]) -> LlamaForCausalLM:
-    """Return a model, in single precision, of the mean weights of models of one shape."""
+def mean_of(folders: Sequence[Path]) -> LlamaForCausalLM:
+    """Return the mean, in single precision, of finished models of one shape and tokenizer."""
     models = [LlamaForCausalLM.from_pretrained(each, dtype=torch.float32) for each in folders]
     mean: LlamaForCausalLM = models[0]
     with torch.no_grad():
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("models", type=Path, nargs="+")
     args = parser.parse_args()
-    export(averaged(args.models), AutoTokenizer.from_pretrained(args.models[0]), args.out)
+    export(mean_of(args.models), AutoTokenizer.from_pretrained(args.models[0]), args.out)
 
 
 if __name__ == "__main__":

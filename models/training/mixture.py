@@ -77,7 +77,7 @@ PHASES = (
     ),
 )
 
-#: What a finished model reads to judge as readers do: shares of rows, not of a run's time alone.
+#: What a finished model reads, to shorten and to judge as readers do: one phase for the whole run.
 FINISH = (
     Phase(
         1.00,

@@ -105,7 +105,9 @@ def main() -> None:
         "--compile", action="store_true", help="a faster step on a CPU, with a C++ compiler at hand"
     )
     parser.add_argument("--rate", type=float, default=Recipe.rate)
-    parser.add_argument("--start", type=Path, help="folder of a model to go on from, anew")
+    parser.add_argument(
+        "--start", type=Path, help="folder of a model to go on from, anew, to FINISH it"
+    )
     parser.add_argument("--dropout", type=float, default=Recipe.dropout)
     parser.add_argument(
         "--prose", type=Path, help="plain English for the first phase, see prose.py"
@@ -124,9 +126,9 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     size = SIZES[args.size]
     recipe = Recipe(size=size, rows=args.rows, dropout=args.dropout, rate=args.rate, seed=args.seed)
-    tokenizer = args.start or own_tokenizer(args.run, args.prose)
-    trainer = Trainer(recipe, AutoTokenizer.from_pretrained(tokenizer), args.run, args.device)
-    if args.compile:
+    pieces = args.start or own_tokenizer(args.run, args.prose)
+    trainer = Trainer(recipe, AutoTokenizer.from_pretrained(pieces), args.run, args.device)
+    if args.compile:  # the layers alone, as losses call them; copies of the model have none of it
         trainer.model.model.compile()
     if args.start:
         trainer.start_from(args.start)
@@ -136,7 +138,7 @@ def main() -> None:
     eaten = diet(recipe, args.prose, phases, seed=recipe.seed + trainer.progress.step)
     train(
         trainer,
-        Batches(eaten, tokenizer, args.workers),
+        Batches(eaten, pieces, args.workers),
         args.out,
         minutes=args.minutes,
         steps=args.steps,

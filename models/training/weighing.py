@@ -2,7 +2,8 @@
 
 `data/framed` has 456 briefs and 15,835 lines in frames for them, each of thirty characters at most,
 marked good, thin or bad by one or two blind readers: lines drawn at random for briefs that were
-written for this, and lines that were chosen for them and for those of earlier sheets (s1 to s12, s14).
+written for this, and lines that were chosen for them and for those of earlier sheets (s1 to s12
+and s14).
 Written are the weights of `creative/drafting/odds.py`; printed is how well they tell lines apart on
 briefs that were left out in turn.  The starter is asked how sure it is, so train it before.
 """

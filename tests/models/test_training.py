@@ -11,7 +11,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
 
-from models.training.average import averaged
+from models.training.average import mean_of
 from models.training.corpus import Example, ads
 from models.training.export import export
 from models.training.inventions import brand
@@ -157,15 +157,16 @@ def test_training_lowers_the_loss(tokenizer: PreTrainedTokenizerBase, tmp_path: 
     assert losses[-1] < losses[0] - 0.1
 
 
-def test_the_mean_of_two_models_lies_between_them(
+def test_the_mean_of_two_models_is_halfway_between_them(
     tokenizer: PreTrainedTokenizerBase, tmp_path: Path
 ) -> None:
-    models = []
-    for name in ("one", "other"):
-        models.append(new_model(TINY, tokenizer))
-        export(models[-1], tokenizer, tmp_path / name)
-    mean = averaged([tmp_path / "one", tmp_path / "other"])
-    one, other = models
+    one, other = new_model(TINY, tokenizer), new_model(TINY, tokenizer)
+    for name, model in (("one", one), ("other", other)):
+        export(model, tokenizer, tmp_path / name)
+    mean = mean_of([tmp_path / "one", tmp_path / "other"])
+    assert any(
+        not torch.equal(*pair) for pair in zip(one.parameters(), other.parameters(), strict=True)
+    )
     pairs = zip(one.parameters(), other.parameters(), strict=True)
     for between, (mine, theirs) in zip(mean.parameters(), pairs, strict=True):
         torch.testing.assert_close(between, (mine.float() + theirs.float()) / 2)

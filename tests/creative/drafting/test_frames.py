@@ -248,6 +248,7 @@ def test_keywords_are_said_without_what_only_a_searcher_says():
                 "florist near me",
                 "near me",
                 "wedding flowers kent",
+                "wedding flowers norwich",
                 "bouquet delivery cost",
                 "is next day delivery safe",
             ),
