@@ -319,9 +319,8 @@ class Pieces:
         What no list knows may be a town that the brief does not name: "debt help newcastle".
         """
         last = re.split(r"[\s-]", keyword.lower())[-1]
-        return is_listed(last) or bool(
-            re.search(rf"\b{re.escape(last)}\b", self._text, re.IGNORECASE)
-        )
+        own = re.compile(rf"\b{re.escape(last)}\b", re.IGNORECASE)
+        return is_listed(last) or own.search(self._text) is not None
 
     def _in_place(self, keyword: str) -> str:
         said = _WRITTEN.sub(lambda found: self._capitals.get(found[0].lower(), found[0]), keyword)

@@ -60,6 +60,7 @@ REFERRING = frozenset("it them this that".split())
 _CAUSING = frozenset("help let make".split())  #: verbs that hold another: "help a veteran live"
 _RELATIVE = frozenset("that which who".split())  #: "quotes that come back" that take days to
 _MONTHS = frozenset(written for name in MONTHS for written in (name.lower(), name[:3].lower()))
+_WORKING = frozenset("business working".split())  #: days
 _FINITE = frozenset("are can had has have is was were will".split())  #: after a subject
 _BINDING = frozenset("and or so when".split()) | _RELATIVE  #: before which no article is missed
 _CLAUSES = frozenset("because but if so until when where while".split())
@@ -129,14 +130,16 @@ def _lost_between(said: list[str], pair: tuple[str, str]) -> list[str]:
 
 
 def _tears(said: list[str], pair: tuple[str, str]) -> bool:
-    """Tell whether a noun has lost its article, or a span its beginning.
+    """Tell whether a noun has lost its article, a span its beginning, a thing what is done to it.
 
     "Numb before needle" (readers called 63 % bad), "24 hour line to November" of "July to November"
-    (79 %).  "30% off first box" is how offers are written.
+    (79 %), "codes while you wait" of "codes read" (51 %), "in 5 days" of "5 working days" (all).
+    "30% off first box" is how offers are written.
     """
     one, other = pair
     lost = _lost_between(said, pair)
-    if lost and other == "to":
+    is_bare = len(lost) == 1 and (lost[0] in verb_forms().participles or lost[0] in _WORKING)
+    if is_bare or (lost and other == "to"):
         return True
     articles = [at for at, word in enumerate(lost) if word in _ARTICLES]
     if not articles or one == "off" or other in _BINDING | lexicon()["prepositions"]:
