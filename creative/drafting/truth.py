@@ -27,7 +27,7 @@ _GIVEN = re.compile(r"[$£€]?\d+(?:[.,]\d+)*%?|\bfree\b", re.IGNORECASE)
 _PROMISED = re.compile(r"[$£€%]|free", re.IGNORECASE)  #: what is given that is no mere count
 #: Words that may not be lost after what is counted or given, and before it.
 _BOUNDS = frozenset("after before first for from new on over per with within".split())
-_LIMITS = ("up to", "from", "about", "over", "under", "less than", "by")
+_LIMITS = ("up to", "as little as", "from", "about", "over", "under", "less than", "by")
 #: What the reader has to do first, which is no offer without what it brings.
 _DEED = re.compile(r"(?:book|bring|buy|order|refer|sign up|spend|switch|trade in)\b", re.IGNORECASE)
 _DENIAL = re.compile(
@@ -219,8 +219,7 @@ def keeps_bounds(item: str, form: str) -> bool:
         if f" {' '.join(words_of(found[0]))} " not in short:
             return False
     given = _GIVEN.search(form)
-    start = whole.find(given[0].lower()) if given else -1
-    if start < 0:
+    if given is None or (start := whole.find(given[0].lower())) < 0:
         return True
     before, after = whole[:start].split(), whole[start:]
     # a mere count may lose its "on": 70 % are good then ("rated 4.95 by 730 patients")

@@ -47,6 +47,7 @@ def test_forms_that_say_no_more_than_their_item_are_true(item, form):
         ("send your old phone to our shop", "send your old phone"),
         ("give your gran a week by the sea", "give your gran"),
         ("Fault codes read while you wait", "fault codes while you wait"),
+        ("Complete in as little as 7 working days", "complete in 7 working days"),
         ("ready in about 12 working days", "ready in about 12 days"),
         ("stump ground free with any felling", "stump ground free with it"),
         ("help a veteran live independently", "a veteran live independently"),
