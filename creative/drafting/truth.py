@@ -61,7 +61,8 @@ _CAUSING = frozenset("help let make".split())  #: verbs that hold another: "help
 _RELATIVE = frozenset("that which who".split())  #: "quotes that come back" that take days to
 _MONTHS = frozenset(written for name in MONTHS for written in (name.lower(), name[:3].lower()))
 _WORKING = frozenset("business working".split())  #: days
-_FINITE = frozenset("are can had has have is was were will".split())  #: after a subject
+#: Words that what stands before them waits for.
+_AWAITED = _ARTICLES | frozenset("are can had has have is to was were will".split())
 _BINDING = frozenset("and or so when".split()) | _RELATIVE  #: before which no article is missed
 _CLAUSES = frozenset("because but if so until when where while".split())
 #: Acts of a product that may go unsaid: "includes free delivery" is free delivery.
@@ -172,7 +173,7 @@ def _stops_short(said: list[str], words: list[str]) -> bool:
         return False
     last, after = words[-1], said[end]
     is_date = after[0].isdigit() and last in _MONTHS
-    is_needed = after in _FINITE | _ARTICLES | {"to"} or after in verb_forms().thirds
+    is_needed = after in _AWAITED or after in verb_forms().thirds
     return is_date or is_needed or last in REFERRING
 
 

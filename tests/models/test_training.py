@@ -164,10 +164,8 @@ def test_the_mean_of_two_models_is_halfway_between_them(
     for name, model in (("one", one), ("other", other)):
         export(model, tokenizer, tmp_path / name)
     mean = mean_of([tmp_path / "one", tmp_path / "other"])
-    assert any(
-        not torch.equal(*pair) for pair in zip(one.parameters(), other.parameters(), strict=True)
-    )
-    pairs = zip(one.parameters(), other.parameters(), strict=True)
+    pairs = list(zip(one.parameters(), other.parameters(), strict=True))
+    assert any(not torch.equal(*pair) for pair in pairs)
     for between, (mine, theirs) in zip(mean.parameters(), pairs, strict=True):
         torch.testing.assert_close(between, (mine.float() + theirs.float()) / 2)
 

@@ -18,7 +18,6 @@ def test_the_best_lines_come_first(visit, server, brief):
     ada = visit()
     ada.open(f"review?brief={brief.id}", "Review")
     ada.page.get_by_text("List", exact=True).click()
-    ada.settle()
     ada.press("Filter and sort")
     ada.choose(ada.page.get_by_role("combobox", name="Order"), "Best first")
     expect(ada.page.get_by_text("The prediction has no say before your own tests")).to_be_visible()

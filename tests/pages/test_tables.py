@@ -48,7 +48,6 @@ def learn(visitor, name: str) -> None:
 
 
 def downloaded(visitor, label: str) -> bytes:
-    visitor.settle()  # a page that is still drawn takes the button away under the pointer
     with visitor.page.expect_download() as waited:
         visitor.press(label)
     return Path(waited.value.path()).read_bytes()
@@ -66,7 +65,6 @@ def test_from_the_example_to_scored_rows(visitor):
     expect(page.get_by_text("Better than any single column.")).to_be_visible()
     expect(page.get_by_text("days_since_visit").first).to_be_visible()
     page.get_by_text("Score a table", exact=True).click()
-    visitor.settle()
     visitor.press("Try example rows")
     expect(page.get_by_text("300 rows scored.")).to_be_visible()
     expect(page.get_by_text("These rows are like those that were learnt from.")).to_be_visible()

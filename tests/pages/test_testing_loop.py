@@ -122,7 +122,6 @@ def test_from_vote_to_refresh(visit, server, brief, lines):
     expect(box).to_have_value("Ada")  # as said under Vote
     ada.settle()
     ada.page.get_by_role("button", name="Clear value").click()
-    ada.settle()
     ada.press("Decide")
     expect(ada.page.get_by_text("Say who decides")).to_be_visible()
     ada.settle()
