@@ -51,6 +51,7 @@ from creative.inflection import (
     verb_forms,
 )
 from creative.ranking.kinds import WORD, Kind, lowered, read_phrase
+from creative.trades import Trade, trade_of
 
 _NEEDLESS = re.compile(r"(?:saves|gives|gets) you ", re.IGNORECASE)
 _GETS = {"saves": "save", "gives": "get", "gets": "get"}
@@ -261,7 +262,7 @@ class Pieces:
 
     def todo(self, _: str) -> list[str]:
         """Return the product where it is something to do, or what its buyer does."""
-        return [self._product] if self._is_act else deeds(self._names)
+        return [self._product] if self._is_act else [*deeds(self._names), *self._trade.deeds]
 
     def proofs(self, _: str) -> list[str]:
         return [head for item in self._brief.product.proof for head in self._headed(item)]
@@ -278,12 +279,16 @@ class Pieces:
         return [text for text in found if is_plural(text) and not ARTICLE.match(text)]
 
     def situations(self, _: str) -> list[str]:
-        """Return what those are in whom it is for, as a reader may be asked."""
+        """Return what those are in whom it is for, or who buy such things, as they may be asked."""
         return self._situations
 
     @cached_property
     def _situations(self) -> list[str]:
-        return list(situations(lowered(self.audience)))
+        return [*situations(lowered(self.audience)), *self._trade.asks]
+
+    @property
+    def _trade(self) -> Trade:
+        return trade_of(self._brief)
 
     @cached_property
     def price(self) -> str:

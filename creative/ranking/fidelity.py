@@ -20,6 +20,7 @@ from creative.domain import Brief
 from creative.inflection import inflections, is_plural, lexicon
 from creative.ranking.kinds import TO_THE_READER, Kind, read_phrase
 from creative.tightening import tightened
+from creative.trades import trade_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.,/&+-][^\W_]+)*[%+]?|[,;:?.!–—-]")
 _MARK = re.compile(r"[^\w%+]")
@@ -82,9 +83,10 @@ class Part(Enum):
     AUDIENCE = auto()
     FACT = auto()  #: benefit, feature, proof, offer or price
     PAIN = auto()
+    TRADE = auto()  #: what buyers of such products go through or do
 
 
-_TELLING = frozenset({Part.FACT, Part.PAIN})
+_TELLING = frozenset({Part.FACT, Part.PAIN, Part.TRADE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,6 +438,11 @@ def _phrases(brief: Brief) -> Iterator[Phrase]:
                 yield from (
                     replace(each, item=item, is_short=is_short) for each in _phrase(text, part)
                 )
+    trade = trade_of(brief)
+    for text in (*trade.asks, *trade.deeds):
+        yield from (
+            replace(each, item=brief.product.name) for each in _phrase(text, Part.TRADE)
+        )
 
 
 def _items(brief: Brief) -> Iterator[tuple[Part, tuple[str, ...]]]:
