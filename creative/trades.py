@@ -27,9 +27,9 @@ _TOLD_APART = re.compile(
 _JOINS = re.compile(r",| and | & | or |/| plus ")
 #: Words at the end of a name that say how something is sold, and not what.
 _SOLD_AS = frozenset(
-    "accessory business company expert firm gear kit near online pack package plan programme program "
-    "provider range selection service session set shop site specialist store supplier supply team "
-    "uk usa".split()
+    "accessory business company expert firm gear kit near online pack package plan program "
+    "programme provider range selection service session set shop site specialist store supplier "
+    "supply team uk usa".split()
 )
 
 
@@ -49,9 +49,12 @@ class Trade(NamedTuple):
 def trade_of(brief: Brief) -> Trade:
     """Return what is known of those who buy a product; empty where its name says nothing to us.
 
-    What people search for is looked at where the name is none that the bank has.
+    What people search for is looked at where the bank has no such name: as far as it is of the same
+    thing.
     """
-    names = (*_ends(brief.product.name), *(n for each in brief.keywords for n in _within(each)))
+    own = set(_words(_what(brief.product.name)))
+    sought = (name for each in brief.keywords for name in _within(each) if name[-1] in own)
+    names = (*_ends(brief.product.name), *sought)
     return next((_bank()[name] for name in names if name in _bank()), Trade())
 
 
@@ -68,7 +71,7 @@ def _bank() -> Mapping[_Name, Trade]:
 
 def _ends(name: str) -> Iterator[_Name]:
     """Yield the ends of what a name calls a product, the longest first, then those of its parts."""
-    told = _TOLD_APART.split(f"{name} ")[0]
+    told = _what(name)
     for part in dict.fromkeys((told, *reversed(_JOINS.split(told)))):
         words = _words(part)
         while words:
@@ -76,6 +79,11 @@ def _ends(name: str) -> Iterator[_Name]:
             if words[-1] not in _SOLD_AS and words[-1] not in verb_forms().participles:
                 break
             words = words[:-1]
+
+
+def _what(name: str) -> str:
+    """Return what a name says is sold, without for whom, with what or where."""
+    return _TOLD_APART.split(f"{name} ")[0]
 
 
 def _within(text: str) -> list[_Name]:

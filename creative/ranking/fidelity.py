@@ -440,9 +440,7 @@ def _phrases(brief: Brief) -> Iterator[Phrase]:
                 )
     trade = trade_of(brief)
     for text in (*trade.asks, *trade.deeds):
-        yield from (
-            replace(each, item=brief.product.name) for each in _phrase(text, Part.TRADE)
-        )
+        yield from (replace(each, item=brief.product.name) for each in _phrase(text, Part.TRADE))
 
 
 def _items(brief: Brief) -> Iterator[tuple[Part, tuple[str, ...]]]:
