@@ -65,6 +65,7 @@ _DONE = re.compile(
     r"(?:approved|as seen|backed|certified|chosen|featured|loved|made|rated|recommended|registered|"
     r"reviewed|trusted|used|voted|worn|accredited|tested|endorsed|licensed)\b"
 )
+_BUYS = re.compile(r"(?:book|buy|enrol on|hire|join|learn|order|rent) |get (?:an?|your) ")
 _SPANS = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?\b")
 _WRITTEN = re.compile(r"[^\W\d_]+")
 _ACT = re.compile(r"[a-z]+ (?:an?|the) ")
@@ -264,6 +265,10 @@ class Pieces:
         """Return the product where it is something to do, or what its buyer does."""
         return [self._product] if self._is_act else [*deeds(self._names), *self._trade.deeds]
 
+    def purchases(self, _: str) -> list[str]:
+        """Return what is had by doing it, so that a price may follow: no "ask for a fitting"."""
+        return [text for text in self.todo("") if self._is_act or _BUYS.match(text)]
+
     def proofs(self, _: str) -> list[str]:
         return [head for item in self._brief.product.proof for head in self._headed(item)]
 
@@ -438,6 +443,7 @@ _SLOTS: dict[str, _Finder] = {
     "unwanted": Pieces.unwanted,
     "rate": lambda pieces, _: rates(pieces.price),
     "todo": Pieces.todo,
+    "purchase": Pieces.purchases,
     "paindoing": Pieces.pain_acts,
     "pain": lambda pieces, _: [
         *pieces.pains(Kind.THING, Kind.SAYS, Kind.WITHOUT, Kind.QUALITY, Kind.MADE),
